@@ -1,0 +1,487 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * gate: starts many tasks at one instant and measures each.
+ *
+ * It forks a process for every task, holds them all at a barrier, releases
+ * them with one futex wake, and reports for each its first instant on a CPU,
+ * its end, and what wait4 and schedstat say. It runs with a real-time
+ * priority, so that its own timestamps never wait behind the tasks.
+ *
+ * usage: gate TIMEOUT_SECONDS
+ * stdin:  "N\0", then N times "DIRECTORY\0SHELL_LINES\0"; after the line
+ *         `ready` was printed, the byte 'g' opens the gate. The end of stdin
+ *         at any time, SIGTERM, SIGINT and the time-out kill every task.
+ * stdout: JSON lines: ready, released, task (N times, at the end), done.
+ * exit:   0 reported, 1 the gate itself failed (text on stderr), 2 usage.
+ *
+ * A task's standard output and error go to DIRECTORY.out.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MAX_TASKS 100000
+#define NS_PER_S 1000000000LL
+
+/* What a child notes for us. */
+struct child_note {
+	/* Used before the barrier; not part of the task's work. */
+	struct rusage before;
+	/* First instant on a CPU after the barrier. */
+	int64_t start_ns;
+};
+
+/* Shared with the children. */
+struct barrier {
+	_Atomic uint32_t open;
+	_Atomic uint32_t arrived;
+	struct child_note notes[];
+};
+
+struct task {
+	char *directory;
+	char *shell_lines;
+	pid_t pid;
+	bool ended;
+	int status;
+	int64_t end_ns;
+	int64_t wait_before_ns;
+	int64_t wait_ns;
+	struct rusage usage;
+};
+
+static struct task *tasks;
+static uint32_t nr_tasks;
+static struct barrier *barrier;
+
+static void die(const char *format, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "gate: ");
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fprintf(stderr, ": %s\n", strerror(errno));
+	/* The children die with us: PR_SET_PDEATHSIG. */
+	_exit(1);
+}
+
+static int64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
+}
+
+static double seconds_between(struct timeval from, struct timeval to)
+{
+	double s = (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_usec - from.tv_usec) / 1e6;
+
+	/* The kernel estimates the split into user and system anew each time. */
+	return s < 0 ? 0 : s;
+}
+
+static long futex(_Atomic uint32_t *word, int operation, uint32_t value)
+{
+	return syscall(SYS_futex, word, operation, value, NULL, NULL, 0);
+}
+
+/* ---- reading the tasks ---- */
+
+static char *read_field(void)
+{
+	char *field = NULL;
+	size_t size = 0;
+
+	if (getdelim(&field, &size, '\0', stdin) <= 0) {
+		errno = EPROTO;
+		die("standard input ended inside the list of tasks");
+	}
+	return field;
+}
+
+static void read_tasks(void)
+{
+	char *field = read_field();
+	char *end;
+	unsigned long n = strtoul(field, &end, 10);
+
+	if (*field == '\0' || *end != '\0' || n < 1 || n > MAX_TASKS) {
+		errno = EINVAL;
+		die("number of tasks \"%s\" (1 to %d)", field, MAX_TASKS);
+	}
+	free(field);
+	nr_tasks = (uint32_t)n;
+	tasks = calloc(nr_tasks, sizeof(*tasks));
+	if (!tasks)
+		die("memory for %u tasks", nr_tasks);
+	for (uint32_t i = 0; i < nr_tasks; i++) {
+		tasks[i].directory = read_field();
+		tasks[i].shell_lines = read_field();
+	}
+}
+
+/* ---- a task ---- */
+
+static void redirect_output(const char *directory)
+{
+	char path[4096];
+	int in = open("/dev/null", O_RDONLY);
+	int out;
+
+	if (snprintf(path, sizeof(path), "%s.out", directory) >= (int)sizeof(path)) {
+		errno = ENAMETOOLONG;
+		die("%s", directory);
+	}
+	out = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	if (in < 0 || out < 0)
+		die("open %s", path);
+	dup2(in, STDIN_FILENO);
+	dup2(out, STDOUT_FILENO);
+	dup2(out, STDERR_FILENO);
+	close(in);
+	close(out);
+}
+
+static void run_task(uint32_t index, pid_t gate_pid)
+{
+	struct task *task = &tasks[index];
+	sigset_t none;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != gate_pid)
+		_exit(127);
+	setpgid(0, 0);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (chdir(task->directory) < 0)
+		die("chdir %s", task->directory);
+	redirect_output(task->directory);
+
+	getrusage(RUSAGE_SELF, &barrier->notes[index].before);
+	atomic_fetch_add(&barrier->arrived, 1);
+	while (atomic_load(&barrier->open) == 0)
+		futex(&barrier->open, FUTEX_WAIT, 0);
+	barrier->notes[index].start_ns = now_ns();
+
+	execl("/bin/sh", "sh", "-e", "-c", task->shell_lines, (char *)NULL);
+	die("exec /bin/sh");
+}
+
+static void fork_tasks(void)
+{
+	size_t size = sizeof(*barrier) + nr_tasks * sizeof(struct child_note);
+	pid_t self = getpid();
+
+	barrier = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (barrier == MAP_FAILED)
+		die("map the barrier");
+	fflush(stdout);
+	for (uint32_t i = 0; i < nr_tasks; i++) {
+		pid_t pid = fork();
+
+		if (pid < 0)
+			die("fork task %u of %u", i + 1, nr_tasks);
+		if (pid == 0)
+			run_task(i, self);
+		tasks[i].pid = pid;
+		/* The child does the same; whoever comes first wins. */
+		setpgid(pid, pid);
+	}
+}
+
+/* Time the main thread was runnable but not running; 0 where the kernel does not say. */
+static int64_t run_queue_wait_ns(pid_t pid)
+{
+	char path[64];
+	long long ran, waited = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/schedstat", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return 0;
+	if (fscanf(file, "%lld %lld", &ran, &waited) != 2)
+		waited = 0;
+	fclose(file);
+	return waited;
+}
+
+/* True when the task sleeps; behind the barrier that means in the futex. */
+static bool asleep(pid_t pid)
+{
+	char path[64], line[512], *after_name;
+	FILE *file;
+	bool result = false;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	if (fgets(line, sizeof(line), file)) {
+		after_name = strrchr(line, ')');
+		result = after_name && after_name[1] == ' ' && after_name[2] == 'S';
+	}
+	fclose(file);
+	return result;
+}
+
+static void kill_all(void)
+{
+	for (uint32_t i = 0; i < nr_tasks; i++)
+		/* Negative: the whole group, because a task may have forked. */
+		if (tasks[i].pid > 0)
+			kill(-tasks[i].pid, SIGKILL);
+}
+
+static void wait_for_arrivals(int64_t deadline_ns)
+{
+	const struct timespec pause = { .tv_nsec = 1000000 };
+	uint32_t sleeping = 0;
+
+	while (sleeping < nr_tasks) {
+		if (atomic_load(&barrier->arrived) == nr_tasks && asleep(tasks[sleeping].pid)) {
+			tasks[sleeping].wait_before_ns = run_queue_wait_ns(tasks[sleeping].pid);
+			sleeping++;
+			continue;
+		}
+		if (now_ns() > deadline_ns) {
+			errno = ETIMEDOUT;
+			die("only %u of %u tasks reached the barrier",
+			    atomic_load(&barrier->arrived), nr_tasks);
+		}
+		if (waitpid(-1, NULL, WNOHANG) > 0) {
+			errno = ECHILD;
+			die("a task ended before the barrier");
+		}
+		nanosleep(&pause, NULL);
+	}
+}
+
+/* ---- measuring ---- */
+
+static struct task *find_task(pid_t pid)
+{
+	for (uint32_t i = 0; i < nr_tasks; i++)
+		if (tasks[i].pid == pid)
+			return &tasks[i];
+	return NULL;
+}
+
+/* Reaps all that has ended; returns how many of them were tasks. */
+static uint32_t reap(void)
+{
+	uint32_t reaped = 0;
+
+	for (;;) {
+		siginfo_t info = { 0 };
+		struct task *task;
+
+		/* First look, then reap: schedstat is gone with the process. */
+		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0 || info.si_pid == 0)
+			return reaped;
+		task = find_task(info.si_pid);
+		if (!task || task->ended) {
+			/* A grandchild whose parent ended before it. */
+			waitpid(info.si_pid, NULL, 0);
+			continue;
+		}
+		task->end_ns = now_ns();
+		task->wait_ns = run_queue_wait_ns(task->pid) - task->wait_before_ns;
+		if (wait4(task->pid, &task->status, 0, &task->usage) < 0)
+			die("wait4 %d", task->pid);
+		task->ended = true;
+		reaped++;
+	}
+}
+
+enum ending { ENDED, TIMED_OUT, INTERRUPTED };
+
+static enum ending supervise(int signals, int64_t deadline_ns)
+{
+	struct pollfd fds[] = {
+		{ .fd = signals, .events = POLLIN },
+		{ .fd = STDIN_FILENO, .events = POLLIN },
+	};
+	enum ending ending = ENDED;
+	uint32_t running = nr_tasks - reap();
+
+	while (running > 0) {
+		int64_t left_ms = (deadline_ns - now_ns()) / 1000000;
+		struct signalfd_siginfo info;
+		char byte;
+
+		if (left_ms <= 0 && ending == ENDED) {
+			ending = TIMED_OUT;
+			kill_all();
+		}
+		if (poll(fds, 2, ending == ENDED ? (int)(left_ms > 60000 ? 60000 : left_ms + 1) : -1) < 0)
+			continue;
+		if (fds[0].revents & POLLIN) {
+			if (read(signals, &info, sizeof(info)) == sizeof(info) &&
+			    info.ssi_signo != SIGCHLD && ending == ENDED) {
+				ending = INTERRUPTED;
+				kill_all();
+			}
+		}
+		if (fds[1].revents && read(STDIN_FILENO, &byte, 1) <= 0) {
+			/* Whoever started us is gone. */
+			fds[1].fd = -1;
+			if (ending == ENDED) {
+				ending = INTERRUPTED;
+				kill_all();
+			}
+		}
+		running -= reap();
+	}
+	return ending;
+}
+
+/* Kills what the tasks left behind; returns how many processes that were. */
+static uint32_t kill_leftovers(void)
+{
+	uint32_t leftovers = 0;
+	char path[64];
+	FILE *file;
+	int pid;
+
+	kill_all();
+	/* As the subreaper we are the parent of every orphan, also of one with a session of its own. */
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", getpid());
+	do {
+		file = fopen(path, "re");
+		while (file && fscanf(file, "%d", &pid) == 1)
+			kill(pid, SIGKILL);
+		if (file)
+			fclose(file);
+		pid = waitpid(-1, NULL, 0);
+		leftovers += pid > 0;
+	} while (pid > 0);
+	return leftovers;
+}
+
+/* ---- reporting ---- */
+
+static void report_task(uint32_t index, int64_t opened_ns)
+{
+	const struct task *task = &tasks[index];
+	const struct rusage *before = &barrier->notes[index].before;
+	const struct rusage *after = &task->usage;
+	int64_t start_ns = barrier->notes[index].start_ns;
+	bool exited = WIFEXITED(task->status);
+
+	/* A task that was killed before it ran has no start of its own. */
+	if (start_ns == 0)
+		start_ns = task->end_ns;
+	printf("{\"event\":\"task\",\"index\":%u,\"start_s\":%.6f,\"end_s\":%.6f,"
+	       "\"user_s\":%.6f,\"system_s\":%.6f,\"wait_s\":%.6f,"
+	       "\"voluntary_switches\":%ld,\"involuntary_switches\":%ld,\"max_rss_bytes\":%lld,"
+	       "\"exit_code\":",
+	       index, (double)(start_ns - opened_ns) / 1e9, (double)(task->end_ns - opened_ns) / 1e9,
+	       seconds_between(before->ru_utime, after->ru_utime),
+	       seconds_between(before->ru_stime, after->ru_stime), (double)task->wait_ns / 1e9,
+	       after->ru_nvcsw - before->ru_nvcsw, after->ru_nivcsw - before->ru_nivcsw,
+	       after->ru_maxrss * 1024LL);
+	if (exited)
+		printf("%d,\"signal\":null}\n", WEXITSTATUS(task->status));
+	else
+		printf("null,\"signal\":%d}\n", WTERMSIG(task->status));
+}
+
+static int prepare_signals(void)
+{
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	fd = signalfd(-1, &set, SFD_CLOEXEC);
+	if (fd < 0)
+		die("signalfd");
+	return fd;
+}
+
+/* Above every fair and sched_ext task; children start as ordinary ones. */
+static bool become_realtime(void)
+{
+	struct sched_param param = { .sched_priority = 50 };
+
+	return sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &param) == 0;
+}
+
+int main(int argc, char **argv)
+{
+	static const char *const endings[] = { "ended", "timed_out", "interrupted" };
+	int64_t timeout_ns, opened_ns, woken_ns;
+	enum ending ending;
+	bool realtime;
+	int signals;
+	long woken;
+	char *end, go;
+
+	timeout_ns = argc == 2 ? (int64_t)(strtod(argv[1], &end) * 1e9) : 0;
+	if (argc != 2 || *end != '\0' || timeout_ns <= 0) {
+		fprintf(stderr, "usage: gate TIMEOUT_SECONDS\n");
+		return 2;
+	}
+	/* Unbuffered, so that what follows the list stays for poll and read. */
+	setvbuf(stdin, NULL, _IONBF, 0);
+	read_tasks();
+	signals = prepare_signals();
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	realtime = become_realtime();
+	fork_tasks();
+	wait_for_arrivals(now_ns() + 60 * NS_PER_S);
+
+	printf("{\"event\":\"ready\",\"realtime\":%s,\"pids\":[", realtime ? "true" : "false");
+	for (uint32_t i = 0; i < nr_tasks; i++)
+		printf("%s%d", i ? "," : "", tasks[i].pid);
+	printf("]}\n");
+	fflush(stdout);
+	if (read(STDIN_FILENO, &go, 1) != 1 || go != 'g') {
+		kill_all();
+		fprintf(stderr, "gate: not opened: standard input ended\n");
+		return 1;
+	}
+
+	opened_ns = now_ns();
+	atomic_store(&barrier->open, 1);
+	woken = futex(&barrier->open, FUTEX_WAKE, INT32_MAX);
+	woken_ns = now_ns();
+	/* From here on silence: whoever reads us would take CPU time from the tasks. */
+	ending = supervise(signals, opened_ns + timeout_ns);
+	uint32_t leftovers = kill_leftovers();
+
+	printf("{\"event\":\"released\",\"woken\":%ld,\"spread_s\":%.6f}\n", woken,
+	       (double)(woken_ns - opened_ns) / 1e9);
+	for (uint32_t i = 0; i < nr_tasks; i++)
+		report_task(i, opened_ns);
+	printf("{\"event\":\"done\",\"ending\":\"%s\",\"leftovers\":%u}\n", endings[ending],
+	       leftovers);
+	return fflush(stdout) == 0 ? 0 : 1;
+}
