@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { LabError } from './errors.ts';
+import { cacheRoot } from './paths.ts';
+import { runCommand } from './run-command.ts';
+
+const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
+/**
+ * A Debian suite, read through an apt of our own: nothing of the machine's configuration changes,
+ * and apt checks the archive's signatures. The mirror is the one that the machine uses.
+ */
+export class DebianSuite {
+  readonly name: string;
+  readonly #root: string;
+  #updated: Promise<void> | undefined;
+
+  constructor(name: string) {
+    this.name = name;
+    this.#root = join(cacheRoot(), 'apt', name);
+  }
+
+  /** The version of a package that the suite has now; null when it has none. */
+  async candidate(name: string): Promise<string | null> {
+    await this.#update();
+    const policy = await this.#apt('apt-cache', ['policy', name]);
+    const version = /Candidate: (\S+)/.exec(policy)?.[1];
+    return version && version !== '(none)' ? version : null;
+  }
+
+  /** Names of the packages that `name` depends on. */
+  async dependencies(name: string): Promise<string[]> {
+    await this.#update();
+    const text = await this.#apt('apt-cache', ['depends', '--important', name]);
+    return [...text.matchAll(/Depends: ([^\s<>]+)$/gm)].map((match) => match[1] as string);
+  }
+
+  /** Downloads packages and unpacks them together into `folder`, which appears only when complete. */
+  async unpack(names: readonly string[], folder: string): Promise<void> {
+    if (existsSync(folder)) return;
+    await this.#update();
+    await mkdir(dirname(folder), { recursive: true });
+    const staging = await mkdtemp(`${folder}.`);
+    try {
+      const downloads = join(staging, '.downloads');
+      await mkdir(downloads);
+      await this.#apt('apt-get', ['download', ...names], downloads);
+      for (const file of await readdir(downloads)) {
+        await run('dpkg-deb', ['-x', join(downloads, file), staging]);
+      }
+      await rm(downloads, { recursive: true });
+      await rename(staging, folder).catch((error: NodeJS.ErrnoException) => {
+        // Somebody else was faster, with the same content.
+        if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+      });
+    } finally {
+      await rm(staging, { recursive: true, force: true });
+    }
+  }
+
+  #update(): Promise<void> {
+    this.#updated ??= this.#updateLists();
+    return this.#updated;
+  }
+
+  async #updateLists(): Promise<void> {
+    if (!existsSync(KEYRING)) {
+      throw new LabError(
+        'ENVIRONMENT',
+        `Cannot check the signatures of Debian's packages: ${KEYRING} is missing. ` +
+          'Install the package debian-archive-keyring (scripts/install-deps.sh does).',
+      );
+    }
+    await mkdir(join(this.#root, 'lists', 'partial'), { recursive: true });
+    await mkdir(join(this.#root, 'cache', 'archives', 'partial'), { recursive: true });
+    await writeFile(
+      join(this.#root, 'sources.list'),
+      `deb [signed-by=${KEYRING}] ${await debianMirror()} ${this.name} main\n`,
+    );
+    await this.#apt('apt-get', ['update']);
+  }
+
+  #apt(program: string, args: readonly string[], cwd = '/'): Promise<string> {
+    const settings = {
+      'Dir::Etc::sourcelist': join(this.#root, 'sources.list'),
+      'Dir::Etc::sourceparts': '/dev/null',
+      'Dir::State::lists': join(this.#root, 'lists'),
+      'Dir::State::status': '/dev/null',
+      'Dir::Cache': join(this.#root, 'cache'),
+      // The folders are ours, so apt must not change to its own user.
+      'APT::Sandbox::User': '',
+    };
+    const options = Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
+    return run(program, [...options, '-qq', ...args], cwd);
+  }
+}
+
+/** The Debian mirror of this machine's own apt configuration. */
+async function debianMirror(): Promise<string> {
+  const text = await run('apt-get', ['indextargets', '--format', '$(ORIGIN)|$(CODENAME)|$(SITE)']);
+  const targets = text.split('\n').map((line) => line.split('|'));
+  const main = targets.find(
+    ([origin, codename, site]) =>
+      origin === 'Debian' &&
+      codename &&
+      site &&
+      !/-security$/.test(codename) &&
+      !/security/.test(site),
+  );
+  if (!main?.[2]) {
+    throw new LabError(
+      'ENVIRONMENT',
+      "Cannot find a Debian mirror in this machine's apt configuration. " +
+        'Add one, or give a kernel with sched_ext of your own: --kernel PATH.',
+    );
+  }
+  return main[2];
+}
+
+async function run(program: string, args: readonly string[], cwd = '/'): Promise<string> {
+  const result = await runCommand(program, args, { cwd });
+  if (!result.failed) return result.stdout;
+  throw new LabError(
+    'ENVIRONMENT',
+    `${program} failed (${result.ending}):\n${result.all.slice(-2000)}\n` +
+      'Check the network and the mirror in the apt configuration, then try again.',
+  );
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExperimentRecord } from './experiment-record.ts';
+import type { RunRecord } from './run-record.ts';
+
+/** `2026-11-22T16-39-00Z-ctest_suite` */
+export function experimentFolderName(startedAt: Date, name: string): string {
+  const time = startedAt.toISOString().replace(/\.\d+Z$/, 'Z');
+  return `${time.replaceAll(':', '-')}-${name}`;
+}
+
+/** The folder of one experiment, written so that a crash loses at most the run in progress. */
+export class ExperimentStore {
+  readonly folder: string;
+  readonly #runs: FileHandle;
+
+  private constructor(folder: string, runs: FileHandle) {
+    this.folder = folder;
+    this.#runs = runs;
+  }
+
+  /** Makes the folder; a second experiment of the same second gets a number behind its name. */
+  static async create(parent: string, name: string): Promise<ExperimentStore> {
+    await mkdir(parent, { recursive: true });
+    for (let copy = 1; ; copy++) {
+      const folder = join(parent, copy === 1 ? name : `${name}-${copy}`);
+      try {
+        await mkdir(folder);
+        return new ExperimentStore(folder, await open(join(folder, 'runs.ndjson'), 'a'));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+    }
+  }
+
+  async appendRun(run: RunRecord): Promise<void> {
+    await this.#runs.appendFile(`${JSON.stringify(run)}\n`);
+    await this.#runs.sync();
+  }
+
+  async saveExperiment(experiment: ExperimentRecord): Promise<void> {
+    await writeAtomically(
+      join(this.folder, 'experiment.json'),
+      `${JSON.stringify(experiment, null, 2)}\n`,
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#runs.close();
+  }
+}
+
+/** Writes aside, syncs and renames: a reader sees the old content or the new one. */
+export async function writeAtomically(file: string, content: string | Uint8Array): Promise<void> {
+  const aside = `${file}.${process.pid}.tmp`;
+  try {
+    await using handle = await open(aside, 'w');
+    await handle.writeFile(content);
+    await handle.sync();
+    await rename(aside, file);
+  } catch (error) {
+    await rm(aside, { force: true });
+    throw error;
+  }
+}
