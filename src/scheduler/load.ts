@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import { JsonLinesChild } from '../core/json-lines-child.ts';
+import type { SchedulerExit } from '../results/run-record.ts';
+import { waitUntilNoScheduler } from './kernel-state.ts';
+
+const UNLOAD_TIMEOUT_MS = 15_000;
+
+export type LoadResult =
+  | { kind: 'loaded'; scheduler: LoadedScheduler }
+  | { kind: 'rejected'; message: string };
+
+/** Loads a compiled scheduler; resolves once the kernel runs it, or has refused it. */
+export async function loadScheduler(loader: string, object: string): Promise<LoadResult> {
+  const child = await JsonLinesChild.start(loader, [object]);
+  const first = await child.next();
+  if (first?.event === 'attached' && typeof first.ops === 'string') {
+    return { kind: 'loaded', scheduler: new LoadedScheduler(child, first.ops) };
+  }
+  child.kill('SIGTERM');
+  await child.ended;
+  return { kind: 'rejected', message: first ? exitOf(first).message : child.stderr.trim() };
+}
+
+/** A scheduler that its loader holds in the kernel. */
+export class LoadedScheduler {
+  readonly ops: string;
+  readonly #child: JsonLinesChild;
+  #exit: Promise<SchedulerExit> | undefined;
+
+  constructor(child: JsonLinesChild, ops: string) {
+    this.#child = child;
+    this.ops = ops;
+  }
+
+  get loaderPid(): number {
+    return this.#child.pid;
+  }
+
+  /** Unloads it, unless the kernel already has, and says how it left. */
+  unload(): Promise<SchedulerExit> {
+    this.#exit ??= this.#unload();
+    return this.#exit;
+  }
+
+  async #unload(): Promise<SchedulerExit> {
+    this.#child.kill('SIGINT');
+    const grace = setTimeout(() => this.#child.kill('SIGKILL'), UNLOAD_TIMEOUT_MS);
+    const last = await this.#child.next();
+    const end = await this.#child.ended;
+    clearTimeout(grace);
+    if (!(await waitUntilNoScheduler(UNLOAD_TIMEOUT_MS))) {
+      throw new Error(`the scheduler ${this.ops} is still loaded after its loader has ended`);
+    }
+    if (last) return exitOf(last);
+    const how = end.signal ? `was ended by ${end.signal}` : `exited with ${end.exitCode}`;
+    return {
+      by: 'unknown',
+      kind: 0,
+      reason: `the loader ${how}`,
+      message: this.#child.stderr.trim(),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.unload();
+  }
+}
+
+function exitOf(line: Record<string, unknown>): SchedulerExit {
+  return {
+    by: line.by === 'user' || line.by === 'kernel' ? line.by : 'unknown',
+    kind: typeof line.kind === 'number' ? line.kind : 0,
+    reason: String(line.reason ?? ''),
+    message: String(line.message ?? ''),
+    ...(typeof line.dump === 'string' ? { dump: line.dump } : {}),
+  };
+}

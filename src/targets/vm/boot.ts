@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LabError } from '../../core/errors.ts';
+import { JsonLinesChild } from '../../core/json-lines-child.ts';
+import { nextLine, SILENT } from '../connection.ts';
+import { type Qemu, type Virtiofsd, virtiofsdArguments } from './parts.ts';
+import { qemuArguments, type VmSpec } from './qemu-arguments.ts';
+import { limitThreads, type VcpuLimit, vcpuShare, vcpuThreads } from './vcpu-limit.ts';
+
+export type GuestSpec = Omit<VmSpec, 'fsSocket' | 'consoleFile' | 'dataFolders'> & {
+  readonly qemu: Qemu;
+  readonly virtiofsd: Virtiofsd;
+};
+
+const POWER_OFF_TIMEOUT_MS = 10_000;
+
+/** A guest that runs; its init has not necessarily come up yet. */
+export class Guest {
+  readonly vcpuShare: number | null;
+  readonly #folder: string;
+  readonly #qemu: JsonLinesChild;
+  readonly #virtiofsd: ChildProcess;
+  readonly #limit: VcpuLimit | null;
+
+  private constructor(
+    folder: string,
+    qemu: JsonLinesChild,
+    virtiofsd: ChildProcess,
+    share: number | null,
+  ) {
+    this.#folder = folder;
+    this.#qemu = qemu;
+    this.#virtiofsd = virtiofsd;
+    this.vcpuShare = share;
+    this.#limit = share === null ? null : limitThreads(qemu.pid, vcpuThreads(qemu.pid), share);
+  }
+
+  static async start(spec: GuestSpec): Promise<Guest> {
+    const folder = await mkdtemp(join(tmpdir(), 'schedlab-vm-'));
+    const fsSocket = join(folder, 'fs.sock');
+    const consoleFile = join(folder, 'console.log');
+    const virtiofsd = await startVirtiofsd(spec.virtiofsd, fsSocket, join(folder, 'virtiofsd.log'));
+    const qemu = await JsonLinesChild.start('setpriv', [
+      // When we die, it dies, and virtiofsd ends with it.
+      ...['--pdeathsig', 'KILL', '--', spec.qemu.program],
+      ...qemuArguments({ ...spec, fsSocket, consoleFile, dataFolders: spec.qemu.dataFolders }),
+    ]);
+    await vcpusStarted(qemu, spec.cpus);
+    return new Guest(folder, qemu, virtiofsd, vcpuShare(spec.cpus, availableParallelism()));
+  }
+
+  /** Why the virtual CPUs cannot be limited; null when they can, or need not be. */
+  get limitProblem(): string | null {
+    return this.#limit?.problem ?? null;
+  }
+
+  send(message: object): void {
+    this.#qemu.stdin.write(`${JSON.stringify(message)}\n`);
+  }
+
+  /** The next line; null when the guest has ended. Throws GUEST when it is silent for `limitMs`. */
+  async receive(limitMs: number): Promise<unknown> {
+    const line = await nextLine(this.#qemu, limitMs);
+    if (line === SILENT) {
+      throw await this.failure(`The guest said nothing for ${limitMs / 1000} s.`);
+    }
+    return line;
+  }
+
+  limitVcpus(on: boolean): void {
+    this.#limit?.set(on);
+  }
+
+  /** An error that carries what the guest and QEMU said last. */
+  async failure(what: string): Promise<LabError> {
+    const consoleTail = (await readFile(join(this.#folder, 'console.log'), 'utf8').catch(() => ''))
+      .trim()
+      .slice(-3000);
+    const parts = [
+      what,
+      this.#qemu.stderr.trim() && `QEMU: ${this.#qemu.stderr.trim()}`,
+      consoleTail ? `The end of its console:\n${consoleTail}` : 'Its console is empty.',
+    ];
+    return new LabError('GUEST', parts.filter(Boolean).join('\n'));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#powerOff();
+    // In this order: a guest whose files go away first panics at the very end.
+    this.#virtiofsd.kill('SIGKILL');
+    await this.#limit?.remove();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #powerOff(): Promise<void> {
+    const ended = await Promise.race([
+      this.#qemu.ended,
+      sleep(POWER_OFF_TIMEOUT_MS, null, { ref: false }),
+    ]);
+    if (ended) return;
+    this.#qemu.kill('SIGKILL');
+    await this.#qemu.ended;
+  }
+
+  /** Ends the guest without waiting for it. */
+  kill(): void {
+    this.#qemu.kill('SIGKILL');
+  }
+}
+
+async function startVirtiofsd(
+  virtiofsd: Virtiofsd,
+  socket: string,
+  logFile: string,
+): Promise<ChildProcess> {
+  await using log = await open(logFile, 'w');
+  const child = spawn(
+    'setpriv',
+    [
+      ...['--pdeathsig', 'KILL', '--', virtiofsd.program],
+      ...virtiofsdArguments(virtiofsd.dialect, socket),
+    ],
+    { stdio: ['ignore', log.fd, log.fd] },
+  );
+  child.on('error', () => {});
+  for (let waitedMs = 0; !existsSync(socket); waitedMs += 10) {
+    if (child.exitCode !== null || waitedMs > 10_000) {
+      child.kill('SIGKILL');
+      const text = await readFile(logFile, 'utf8');
+      throw new LabError(
+        'ENVIRONMENT',
+        `${virtiofsd.program} does not start:\n${text.trim().slice(-1000)}\n` +
+          'It needs root: run with sudo.',
+      );
+    }
+    await sleep(10);
+  }
+  return child;
+}
+
+/** The virtual CPUs' threads appear a moment after QEMU has started. */
+async function vcpusStarted(qemu: JsonLinesChild, cpus: number): Promise<void> {
+  for (let waitedMs = 0; waitedMs < 10_000; waitedMs += 10) {
+    if (vcpuThreads(qemu.pid).length >= cpus) return;
+    const ended = await Promise.race([qemu.ended, sleep(10, null)]);
+    if (ended) break;
+  }
+  qemu.kill('SIGKILL');
+  await qemu.ended;
+  throw new LabError('GUEST', `QEMU does not start: ${qemu.stderr.trim()}`);
+}

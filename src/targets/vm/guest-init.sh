@@ -1,0 +1,36 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Process 1 of the guest: mounts what a program needs, runs the executor with
+# the plan on its input and the events on its output, and powers off.
+# Needs in its environment (from the kernel's command line): LAB_NODE,
+# LAB_EXECUTOR; with LAB_PROBE it only says that the guest came up.
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8
+
+mount -t proc proc /proc
+mount -t sysfs sys /sys
+mount -t devtmpfs dev /dev 2>/dev/null
+mkdir -p /dev/shm /dev/pts
+mount -t devpts devpts /dev/pts
+mount -t bpf bpf /sys/fs/bpf
+mount -t tracefs tracefs /sys/kernel/tracing
+mount -t cgroup2 cgroup2 /sys/fs/cgroup
+# The root is the host's, read-only; what a program may write goes to memory.
+for folder in /tmp /run /var/tmp /dev/shm; do
+	mount -t tmpfs -o mode=1777 tmpfs "$folder"
+done
+ip link set lo up 2>/dev/null
+
+# The only port of the only virtio-serial device; it can be opened once.
+for port in /dev/vport*; do
+	exec 3<>"$port"
+	break
+done
+
+if [ -n "$LAB_PROBE" ]; then
+	echo '{"event":"probe"}' >&3
+else
+	# shellcheck disable=SC2094 # both ways of one serial port
+	cat <&3 | "$LAB_NODE" "$LAB_EXECUTOR" | cat >&3
+fi
+echo o >/proc/sysrq-trigger
+sleep 60

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../core/errors.ts';
+
+const PERIOD_US = 10_000;
+/** Less than the fair share, so that QEMU's other threads never take from a virtual CPU. */
+const HEADROOM = 0.9;
+
+/**
+ * Share of a host CPU for each virtual one, so that all run at one constant speed whatever the
+ * others do; null when there are enough host CPUs.
+ */
+export function vcpuShare(guestCpus: number, hostCpus: number): number | null {
+  return guestCpus > hostCpus ? (HEADROOM * hostCpus) / guestCpus : null;
+}
+
+/** Thread ids of a QEMU's virtual CPUs, by the names that debug-threads=on gives. */
+export function vcpuThreads(pid: number): number[] {
+  const tasks = `/proc/${pid}/task`;
+  return readdirSync(tasks)
+    .filter((tid) => readFileSync(join(tasks, tid, 'comm'), 'utf8').startsWith('CPU '))
+    .map(Number);
+}
+
+/** CPU-bandwidth limits on threads, each in a control group of its own; not in force at first. */
+export interface VcpuLimit {
+  /** Why this machine does not allow it; null when it does. */
+  readonly problem: string | null;
+  set(on: boolean): void;
+  /** Removes the groups; for when the threads have ended. */
+  remove(): Promise<void>;
+}
+
+/** Puts each thread of process `pid` into a group of its own that can limit it to `share` of a CPU. */
+export function limitThreads(pid: number, threads: readonly number[], share: number): VcpuLimit {
+  const unified = existsSync('/sys/fs/cgroup/cgroup.controllers');
+  return unified
+    ? limitWithV2('/sys/fs/cgroup', pid, threads, share)
+    : limitWithV1('/sys/fs/cgroup/cpu', pid, threads, share);
+}
+
+function limitWithV1(
+  mount: string,
+  pid: number,
+  threads: readonly number[],
+  share: number,
+): VcpuLimit {
+  const group = join(mount, ownGroup('cpu'), `schedlab-${pid}`);
+  const groups = threads.map((_, index) => join(group, `vcpu${index}`));
+  const problem = attempt(() => {
+    for (const [index, folder] of groups.entries()) {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'cpu.cfs_period_us'), String(PERIOD_US));
+      writeFileSync(join(folder, 'tasks'), String(threads[index]));
+    }
+  });
+  return {
+    problem,
+    set(on) {
+      if (problem) return;
+      const quota = on ? Math.round(PERIOD_US * share) : -1;
+      for (const folder of groups) writeFileSync(join(folder, 'cpu.cfs_quota_us'), String(quota));
+    },
+    remove: () => removeGroups([...groups, group]),
+  };
+}
+
+/** With version 2 a process' threads may only be spread below a group that it is in itself. */
+export function limitWithV2(
+  mount: string,
+  pid: number,
+  threads: readonly number[],
+  share: number,
+): VcpuLimit {
+  const group = join(mount, `schedlab-${pid}`);
+  const groups = threads.map((_, index) => join(group, `vcpu${index}`));
+  const problem = attempt(() => {
+    writeFileSync(join(mount, 'cgroup.subtree_control'), '+cpu');
+    mkdirSync(group);
+    writeFileSync(join(group, 'cgroup.procs'), String(pid));
+    for (const [index, folder] of groups.entries()) {
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'cgroup.type'), 'threaded');
+      writeFileSync(join(folder, 'cgroup.threads'), String(threads[index]));
+    }
+    writeFileSync(join(group, 'cgroup.subtree_control'), '+cpu');
+  });
+  return {
+    problem,
+    set(on) {
+      if (problem) return;
+      const quota = on ? String(Math.round(PERIOD_US * share)) : 'max';
+      for (const folder of groups) writeFileSync(join(folder, 'cpu.max'), `${quota} ${PERIOD_US}`);
+    },
+    remove: () => removeGroups([...groups, group]),
+  };
+}
+
+/** The group that we are in, in version 1's hierarchy of `controller`. */
+function ownGroup(controller: string): string {
+  const lines = readFileSync('/proc/self/cgroup', 'utf8').trim().split('\n');
+  const fields = lines.map((line) => line.split(':'));
+  return fields.find(([, names]) => names?.split(',').includes(controller))?.[2] ?? '/';
+}
+
+async function removeGroups(groups: readonly string[]): Promise<void> {
+  for (const group of groups) {
+    for (let tries = 0; existsSync(group); tries++) {
+      const problem = attempt(() => rmdirSync(group));
+      if (problem && tries === 50) throw new Error(problem);
+      // The kernel takes a moment to forget a thread that has ended.
+      if (problem) await sleep(20);
+    }
+  }
+}
+
+function attempt(action: () => void): string | null {
+  try {
+    action();
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
