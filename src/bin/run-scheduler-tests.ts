@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
+import { main } from '../cli/main.ts';
+
+process.exitCode = await main('run-scheduler-tests', 'compare', process.argv.slice(2));

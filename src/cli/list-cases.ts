@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+import Table from 'cli-table3';
+import { readCaseFile } from '../cases/case-file.ts';
+import { missingDependencies } from '../cases/dependencies.ts';
+import { answer, type CliIo } from './io.ts';
+import type { MeasureOptions, OutputOptions } from './options.ts';
+
+/** The cases of a file, and what this machine lacks to run each. */
+export async function listCases(options: MeasureOptions & OutputOptions, io: CliIo): Promise<void> {
+  const file = await readCaseFile(options.cases);
+  const cases = await Promise.all(
+    file.cases.map(async ({ id, name, category, dependencies }) => ({
+      id,
+      name,
+      category,
+      short_tasks: file.shortTasks,
+      long_tasks: file.longTasks,
+      missing: await missingDependencies(dependencies),
+    })),
+  );
+  if (options.json) {
+    answer(io, JSON.stringify({ cases }, null, 2));
+    return;
+  }
+  const table = new Table({
+    head: ['id', 'name', 'category', 'tasks', 'missing'],
+    style: { head: [], border: [] },
+  });
+  for (const { id, name, category, short_tasks, long_tasks, missing } of cases) {
+    table.push([id, name, category, `${short_tasks} + ${long_tasks}`, missing.join(', ') || '–']);
+  }
+  answer(io, table.toString());
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type CaseFile, readCaseFile, selectCases, type TestCase } from '../cases/case-file.ts';
+import { LabError } from '../core/errors.ts';
+import { packageRoot } from '../core/paths.ts';
+import type { ExperimentRequest, TargetChoice } from '../experiment/request.ts';
+import type { Verbosity } from './io.ts';
+
+/** What `evaluate` and `run-scheduler-tests` have in common. */
+export interface MeasureOptions {
+  list?: boolean;
+  test: string[];
+  all?: boolean;
+  cases: string;
+  monitor: boolean;
+  runs?: number;
+  short?: number;
+  long?: number;
+  scale: number;
+  timeout: number;
+  target: TargetChoice;
+  cpus: number;
+  memory: number;
+  kernel?: string;
+}
+
+export interface OutputOptions {
+  json?: boolean;
+  quiet?: boolean;
+  verbose?: boolean;
+}
+
+export function addOutputOptions(command: Command): Command {
+  return command
+    .option('--json', 'the result as one JSON document on standard output')
+    .option('-q, --quiet', 'less on standard error')
+    .option('-v, --verbose', 'more on standard error');
+}
+
+export function addMeasureOptions(command: Command): Command {
+  return addOutputOptions(command)
+    .option('--list', 'list the cases and what is missing to run them')
+    .option('--test <ids>', 'a case, or several with commas; repeatable', collectIds, [])
+    .option('--all', 'every case')
+    .option('--cases <file>', 'case file', join(packageRoot, 'test_cases_parallel.json'))
+    .option('--no-monitor', 'no pidusage sampling')
+    .option('--runs <n>', 'runs of each arm', wholeNumber)
+    .option('--short <n>', 'number of short tasks', wholeNumber)
+    .option('--long <n>', 'number of long tasks', wholeNumber)
+    .option('--scale <factor>', 'multiplies the size of the work', positiveNumber, 1)
+    .option('--timeout <seconds>', 'limit for one run', positiveNumber, 300)
+    .addOption(
+      new Option('--target <where>', 'where to run')
+        .choices(['auto', 'host', 'vm'])
+        .default('auto', 'auto: here when this kernel can, else in a guest'),
+    )
+    .option('--cpus <n>', "the guest's CPUs", wholeNumber, 4)
+    .option('--memory <size>', "the guest's memory, such as 2G", memorySize, 2 * 2 ** 30)
+    .option('--kernel <which>', "the guest's kernel: an image, a version, or latest");
+}
+
+export function verbosityOf(options: OutputOptions): Verbosity {
+  if (options.quiet) return 'quiet';
+  return options.verbose ? 'verbose' : 'normal';
+}
+
+/** The cases that were asked for. Throws USAGE when none were. */
+export async function chosenCases(
+  options: MeasureOptions,
+): Promise<{ caseFile: CaseFile; cases: TestCase[] }> {
+  const caseFile = await readCaseFile(options.cases);
+  if (!options.all && options.test.length === 0) {
+    throw new LabError('USAGE', 'Say what to run: --test ID or --all; --list shows the cases.');
+  }
+  return { caseFile, cases: selectCases(caseFile, options.all ? 'all' : options.test) };
+}
+
+/** The part of a request that both commands fill in alike. */
+export function commonRequest(
+  options: MeasureOptions,
+  caseFile: CaseFile,
+  cases: readonly TestCase[],
+) {
+  return {
+    name: cases.length === 1 ? (cases[0] as TestCase).id : `${cases.length}-cases`,
+    caseFile,
+    cases,
+    shortTasks: options.short ?? caseFile.shortTasks,
+    longTasks: options.long ?? caseFile.longTasks,
+    scale: options.scale,
+    timeoutS: options.timeout,
+    monitor: options.monitor,
+    target: options.target,
+    vm: {
+      cpus: options.cpus,
+      memoryBytes: options.memory,
+      ...(options.kernel === undefined ? {} : { kernel: options.kernel }),
+    },
+  } satisfies Partial<ExperimentRequest>;
+}
+
+export function list(text: string): string[] {
+  return text.split(',').filter((part) => part.length > 0);
+}
+
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > 1_000_000) {
+    throw new InvalidArgumentError('It must be a whole number from 1.');
+  }
+  return value;
+}
+
+function collectIds(text: string, ids: string[]): string[] {
+  return [...ids, ...list(text)];
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && Number.isFinite(value))) {
+    throw new InvalidArgumentError('It must be a number above 0.');
+  }
+  return value;
+}
+
+function memorySize(text: string): number {
+  const match = /^(\d+)([MG])$/i.exec(text);
+  const bytes = match
+    ? Number(match[1]) * (match[2]?.toUpperCase() === 'G' ? 2 ** 30 : 2 ** 20)
+    : 0;
+  if (bytes < 512 * 2 ** 20) {
+    throw new InvalidArgumentError('It must be a size such as 2G or 512M, at least 512M.');
+  }
+  return bytes;
+}

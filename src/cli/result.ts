@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+import Table from 'cli-table3';
+import type { ExperimentResult } from '../experiment/run-experiment.ts';
+import { verdictSentence } from '../experiment/verdict.ts';
+import type { Estimate, Summary } from '../results/experiment-record.ts';
+import { EXIT, type ExitStatus } from './exit-status.ts';
+import { colors, percent } from './io.ts';
+
+/** Done well only when every planned run was measured and is valid. */
+export function statusOfResult({ experiment, runs }: ExperimentResult): ExitStatus {
+  if (experiment.status === 'interrupted') return EXIT.interrupted;
+  const complete = runs.length === experiment.plan.runs.length;
+  return complete && runs.every((run) => run.status === 'success') ? EXIT.ok : EXIT.invalid;
+}
+
+/** The document of `--json` and `--save`: the experiment with its runs. */
+export function resultDocument({ folder, experiment, runs }: ExperimentResult) {
+  return { ...experiment, folder, runs };
+}
+
+/** The answer for people: a table, what was invalid, and a sentence for each verdict. */
+export function resultText({ experiment, runs, folder }: ExperimentResult): string {
+  const invalid = runs.filter((run) => run.status !== 'success');
+  return [
+    summaryTable(experiment.summaries),
+    ...invalid.map(
+      (run) =>
+        `run ${run.index + 1} (${run.test_id} under ${run.scheduler.name}) does not count: ` +
+        run.invalid_reasons.join('; '),
+    ),
+    ...experiment.summaries.filter((summary) => !summary.baseline).map(colouredVerdict),
+    `Stored in ${folder}`,
+  ].join('\n');
+}
+
+function summaryTable(summaries: readonly Summary[]): string {
+  const table = new Table({
+    head: [
+      'case',
+      'scheduler',
+      'valid runs',
+      'makespan s',
+      '/ bound',
+      'short s',
+      'long s',
+      'improvement',
+    ],
+    style: { head: [], border: [] },
+  });
+  for (const summary of summaries) {
+    table.push([
+      summary.test_id,
+      summary.scheduler + (summary.baseline ? ' (baseline)' : ''),
+      `${summary.runs - summary.invalid_runs} of ${summary.runs}`,
+      estimateText(summary.makespan_s, 2),
+      estimateText(summary.makespan_ratio, 3),
+      summary.short_completion_s?.toFixed(2) ?? '–',
+      summary.long_completion_s?.toFixed(2) ?? '–',
+      improvementText(summary),
+    ]);
+  }
+  return table.toString();
+}
+
+function estimateText(estimate: Estimate | null, digits: number): string {
+  if (!estimate) return '–';
+  return `${estimate.median.toFixed(digits)} ± ${estimate.stddev.toFixed(digits)}`;
+}
+
+function improvementText({ improvement, improvement_ci95 }: Summary): string {
+  if (improvement == null || !improvement_ci95) return '–';
+  const [low, high] = improvement_ci95 as [number, number];
+  return `${percent(improvement)} [${percent(low)}, ${percent(high)}]`;
+}
+
+function colouredVerdict(summary: Summary): string {
+  const sentence = verdictSentence(summary);
+  switch (summary.verdict) {
+    case 'faster':
+      return colors.green(sentence);
+    case 'slower':
+    case 'not_enough_valid_runs':
+      return colors.red(sentence);
+    default:
+      return colors.yellow(sentence);
+  }
+}

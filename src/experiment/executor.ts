@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { availableParallelism, release, totalmem } from 'node:os';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { promisify } from 'node:util';
+import { messageOf } from '../core/errors.ts';
+import { Gate } from '../tasks/gate.ts';
+import { longCpuTime, unitsForCpuTime } from './calibrate.ts';
+import type { Command, Event, Plan, PlannedCase, PlannedRun } from './protocol.ts';
+import { type RunContext, runCase } from './run-case.ts';
+import { Sandbox } from './sandbox.ts';
+
+type Units = { short: number; long: number };
+
+/** A version of protocol.ts's constant: importing that file would bring its schemas along. */
+const PROTOCOL: Plan['protocol'] = 1;
+
+/**
+ * The program at the place of measurement: reads a plan, carries it out, writes events. It ends
+ * by itself when its input does, because then nobody reads its results any more.
+ */
+export async function execute(input: Readable, output: Writable): Promise<void> {
+  const emit = (event: Event) => output.write(`${JSON.stringify(event)}\n`);
+  const commands = createInterface({ input })[Symbol.asyncIterator]();
+  try {
+    emit({ event: 'hello', protocol: PROTOCOL, ...(await describePlace()) });
+    const first = await nextCommand(commands);
+    if (first.command !== 'plan') return;
+    if (first.plan.protocol !== PROTOCOL) {
+      throw new Error('this executor is not of the same build: run "npm run build"');
+    }
+    const stop = new AbortController();
+    await carryOut(first.plan, new Director(commands, stop, emit), emit);
+    emit({ event: 'finished', stopped: stop.signal.aborted });
+  } catch (error) {
+    emit({ event: 'fatal', message: messageOf(error) });
+  }
+}
+
+/** Follows the commands that come while the plan is carried out. */
+class Director {
+  readonly signal: AbortSignal;
+  readonly #emit: (event: Event) => void;
+  #go: (() => void) | undefined;
+
+  constructor(
+    commands: AsyncIterator<string>,
+    stop: AbortController,
+    emit: (event: Event) => void,
+  ) {
+    this.signal = stop.signal;
+    this.#emit = emit;
+    this.#listen(commands, stop);
+  }
+
+  /** Says that the tasks stand at the barrier and waits until they may go. */
+  async hold(index: number | null): Promise<void> {
+    this.signal.throwIfAborted();
+    await new Promise<void>((resolve, reject) => {
+      this.#go = resolve;
+      this.signal.addEventListener('abort', () => reject(this.signal.reason), { once: true });
+      this.#emit({ event: 'hold', index, monotonic_s: monotonicSeconds() });
+    });
+  }
+
+  async #listen(commands: AsyncIterator<string>, stop: AbortController): Promise<void> {
+    for (;;) {
+      const next = await nextCommand(commands);
+      if (next.command === 'stop') return stop.abort(new Error('stopped'));
+      if (next.command === 'go') this.#go?.();
+    }
+  }
+}
+
+async function carryOut(
+  plan: Plan,
+  director: Director,
+  emit: (event: Event) => void,
+): Promise<void> {
+  await using sandbox = await Sandbox.create();
+  const context: RunContext = {
+    gateProgram: plan.gate,
+    loaderProgram: plan.loader,
+    timeoutS: plan.timeout_s,
+    monitor: plan.monitor,
+    cpus: availableParallelism(),
+    sandbox,
+    signal: director.signal,
+    hold: (index) => director.hold(index),
+    ended: () => emit({ event: 'ended', monotonic_s: monotonicSeconds() }),
+    progress: (index, atS, running) => emit({ event: 'progress', index, at_s: atS, running }),
+  };
+  const rejected = new Set<string>();
+  try {
+    for (const planned of plan.cases) {
+      const runs = plan.runs.filter((run) => run.test_id === planned.test_id);
+      if (runs.length === 0) continue;
+      const units = planned.units ?? (await calibrate(planned, context, emit));
+      for (const run of runs) {
+        if (isPointless(run, plan, rejected)) {
+          emit({ event: 'skipped', index: run.index, reason: 'a scheduler could not be loaded' });
+          continue;
+        }
+        const scheduler = plan.schedulers.find(({ name }) => name === run.scheduler);
+        if (!scheduler) throw new Error(`the plan has no scheduler ${run.scheduler}`);
+        const measurement = await runCase(run, planned, scheduler, units, context);
+        if (measurement.problem?.code === 'scheduler_rejected') rejected.add(run.scheduler);
+        emit({ event: 'run', measurement });
+        director.signal.throwIfAborted();
+      }
+      await cleanUp(planned, sandbox);
+    }
+  } catch (error) {
+    // Being stopped is no failure; what was measured has been sent.
+    if (!director.signal.aborted) throw error;
+  }
+}
+
+/** A scheduler that could not be loaded once will not be later, nor is there then a comparison. */
+function isPointless(run: PlannedRun, plan: Plan, rejected: ReadonlySet<string>): boolean {
+  if (rejected.size === 0) return false;
+  const loadable = plan.schedulers.filter(({ object }) => object !== null);
+  return rejected.has(run.scheduler) || loadable.every(({ name }) => rejected.has(name));
+}
+
+async function calibrate(
+  planned: PlannedCase,
+  context: RunContext,
+  emit: (event: Event) => void,
+): Promise<Units | null> {
+  const { work } = planned;
+  if (!work) return null;
+  emit({ event: 'calibrating', test_id: planned.test_id });
+  const trialOf = (taskClass: 'short' | 'long') => (units: number) =>
+    measureAlone(planned, taskClass, units, context);
+  const short = await unitsForCpuTime(trialOf('short'), work.short_cpu_s, 100);
+  const longCpuS = longCpuTime(
+    short.cpuS,
+    planned.short.count,
+    planned.long.count,
+    context.cpus,
+    work.skew,
+  );
+  // A trial of the long command as short as a short task tells its speed.
+  const alone = await unitsForCpuTime(trialOf('long'), work.short_cpu_s, short.units);
+  const units = {
+    short: short.units,
+    long: Math.max(1, Math.round((alone.units * longCpuS) / alone.cpuS)),
+  };
+  emit({
+    event: 'calibrated',
+    test_id: planned.test_id,
+    short_units: units.short,
+    long_units: units.long,
+    short_cpu_s: short.cpuS,
+  });
+  return units;
+}
+
+/** CPU seconds of one task of a class with nothing beside it. */
+async function measureAlone(
+  planned: PlannedCase,
+  taskClass: 'short' | 'long',
+  units: number,
+  context: RunContext,
+): Promise<number> {
+  const counts = { short: 0, long: 0, [taskClass]: 1 };
+  const tasks = await context.sandbox.place(planned, 'calibration', counts, {
+    short: units,
+    long: units,
+  });
+  try {
+    await using gate = await Gate.close(context.gateProgram, tasks, context.timeoutS);
+    await context.hold(null);
+    const { tasks: results } = await gate.open();
+    context.ended();
+    const result = results[0];
+    const task = tasks[0];
+    if (!result || !task) throw new Error('the gate reported no task');
+    if (result.exit_code !== 0) {
+      const output = await context.sandbox.outputTail(task);
+      throw new Error(
+        `case ${planned.test_id}: a ${taskClass} task alone, with WORK_UNITS=${units}, ended with ` +
+          `${result.exit_code ?? `signal ${result.signal}`}: ${output}`,
+      );
+    }
+    return result.user_s + result.system_s;
+  } finally {
+    await context.sandbox.remove('calibration');
+  }
+}
+
+async function cleanUp(planned: PlannedCase, sandbox: Sandbox): Promise<void> {
+  if (planned.cleanup.length === 0) return;
+  const [task] = await sandbox.place(planned, 'cleanup', { short: 1, long: 0 }, null);
+  await promisify(execFile)('/bin/sh', ['-c', planned.cleanup.join('\n')], {
+    cwd: task?.folder,
+    env: { ...process.env, ORIGINAL_CWD: planned.original_cwd },
+  }).catch(() => {});
+  await sandbox.remove('cleanup');
+}
+
+async function nextCommand(commands: AsyncIterator<string>): Promise<Command> {
+  const { value, done } = await commands.next();
+  return done ? { command: 'stop' } : (JSON.parse(value) as Command);
+}
+
+async function describePlace() {
+  const clockSource = '/sys/devices/system/clocksource/clocksource0/current_clocksource';
+  return {
+    kernel_release: release(),
+    cpus: availableParallelism(),
+    memory_bytes: totalmem(),
+    clock_source: (await readFile(clockSource, 'utf8').catch(() => 'unknown')).trim(),
+  };
+}
+
+function monotonicSeconds(): number {
+  return Number(process.hrtime.bigint()) / 1e9;
+}

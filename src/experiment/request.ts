@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { CaseFile, TestCase } from '../cases/case-file.ts';
+import type { Warning } from '../results/experiment-record.ts';
+import type { RunRecord } from '../results/run-record.ts';
+import type { PlannedRun } from './protocol.ts';
+
+export type TargetChoice = 'auto' | 'host' | 'vm';
+
+/** What a command asks for: everything that decides what will be measured. */
+export interface ExperimentRequest {
+  /** Part of the folder's name. */
+  readonly name: string;
+  readonly caseFile: CaseFile;
+  readonly cases: readonly TestCase[];
+  readonly shortTasks: number;
+  readonly longTasks: number;
+  readonly baseline: string;
+  /** The arms beside the baseline; `by_case`: the scheduler that has the case's name. */
+  readonly schedulers: readonly string[] | 'by_case';
+  /** Runs of each arm. */
+  readonly blocks: number;
+  readonly scale: number;
+  readonly timeoutS: number;
+  readonly monitor: boolean;
+  readonly target: TargetChoice;
+  readonly vm: { readonly cpus: number; readonly memoryBytes: number; readonly kernel?: string };
+  /** Where the experiment's folder goes. */
+  readonly out: string;
+}
+
+/** What happens, for whoever shows it. */
+export type Update =
+  | { kind: 'stage'; text: string }
+  | { kind: 'planned'; runs: number }
+  | { kind: 'run_started'; run: PlannedRun }
+  | { kind: 'sample'; run: PlannedRun; atS: number; running: number; tasks: number }
+  | { kind: 'run_ended'; run: PlannedRun; record: RunRecord }
+  | { kind: 'run_skipped'; run: PlannedRun; reason: string }
+  | { kind: 'warning'; warning: Warning };
+
+export type Report = (update: Update) => void;

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+import { median } from 'simple-statistics';
+import type { RunRecord, SchedulerIdentity, TaskRecord } from '../results/run-record.ts';
+import { inCharge } from './in-charge.ts';
+import type { Measurement, PlannedCase, PlannedRun } from './protocol.ts';
+import { taskId } from './task-id.ts';
+
+export interface RunFacts {
+  readonly run: PlannedRun;
+  readonly planned: PlannedCase;
+  readonly scheduler: SchedulerIdentity;
+  readonly measurement: Measurement;
+  readonly boot: number;
+  readonly cpus: number;
+  /** Elapsed there / elapsed here between the hold and the end; null where it was not taken. */
+  readonly clockRatio: number | null;
+}
+
+/** From this on a run counts as one with a long tail: the long task against the median short one. */
+const LONG_TAIL_SKEW = 3;
+/** How far the place's clock may be off, of which some is the delay of the messages. */
+const CLOCK_TOLERANCE = 0.05;
+
+/** Turns what was seen into a stored record, with its verdict on itself. */
+export function toRunRecord(facts: RunFacts): RunRecord {
+  const { run, measurement, scheduler, cpus } = facts;
+  const tasks = taskRecords(facts);
+  const makespan = Math.max(0, ...tasks.map((task) => task.end_s));
+  const bound = lowerBound(tasks, cpus);
+  const reasons = invalidReasons(facts, tasks);
+  return {
+    schema: 'schedlab.run/1',
+    test_id: run.test_id,
+    scheduler: { ...scheduler, ops: measurement.ops },
+    index: run.index,
+    block: run.block,
+    started_at: measurement.started_at,
+    boot: facts.boot,
+    status: statusOf(measurement, tasks, reasons),
+    invalid_reasons: reasons,
+    test_time: makespan,
+    makespan_s: makespan,
+    lower_bound_s: bound,
+    makespan_ratio: bound > 0 ? makespan / bound : 0,
+    release_spread_s: measurement.gate?.spread_s ?? 0,
+    tasks,
+    process_analysis: processAnalysis(tasks),
+    samples: measurement.samples,
+    proof: {
+      before: measurement.before,
+      after: measurement.after,
+      exit: measurement.exit,
+      woken: measurement.gate?.woken ?? 0,
+      gate_realtime: measurement.gate?.realtime ?? false,
+      clock_ratio: facts.clockRatio,
+    },
+    orchestrator_cpu_share: makespan > 0 ? measurement.executor_cpu_s / (makespan * cpus) : 0,
+  };
+}
+
+/** max(CPU time of the longest task, total CPU time / CPUs): no schedule ends sooner. */
+export function lowerBound(
+  tasks: readonly Pick<TaskRecord, 'user_s' | 'system_s'>[],
+  cpus: number,
+): number {
+  const cpuTimes = tasks.map((task) => task.user_s + task.system_s);
+  return Math.max(0, ...cpuTimes, cpuTimes.reduce((sum, time) => sum + time, 0) / cpus);
+}
+
+function taskRecords({ planned, measurement }: RunFacts): TaskRecord[] {
+  const results = measurement.gate?.tasks ?? [];
+  return results.map((result, index) => {
+    const isShort = index < planned.short.count;
+    const number = isShort ? index + 1 : index + 1 - planned.short.count;
+    const taskClass = isShort ? 'short' : 'long';
+    return { id: taskId(taskClass, number), class: taskClass, ...result };
+  });
+}
+
+function invalidReasons(facts: RunFacts, tasks: readonly TaskRecord[]): string[] {
+  const { measurement, planned, clockRatio } = facts;
+  const { problem, gate } = measurement;
+  if (problem) return [`${problem.code}: ${problem.message}`, ...exitReason(measurement)];
+  if (!gate) return ['not_measured: the gate reported nothing'];
+  const reasons: string[] = [];
+  if (gate.ending === 'timed_out') reasons.push('timeout: the tasks did not end in time');
+  if (gate.ending === 'interrupted') reasons.push('interrupted: the run was stopped');
+  if (gate.ending === 'ended') reasons.push(...tasks.flatMap(taskFailure));
+  if (gate.woken !== planned.short.count + planned.long.count) {
+    reasons.push(`release_incomplete: the release woke ${gate.woken} tasks at the barrier`);
+  }
+  reasons.push(...proofProblems(facts));
+  if (clockRatio !== null && Math.abs(clockRatio - 1) > CLOCK_TOLERANCE) {
+    reasons.push(`clock_wrong: the place's clock ran at ${clockRatio.toFixed(3)} of ours`);
+  }
+  return reasons;
+}
+
+/** The scheduler of the run, and only that one, from before the release until after the end. */
+function proofProblems({ measurement }: RunFacts): string[] {
+  const { before, after, ops } = measurement;
+  const wanted = ops === null ? null : { ops };
+  if (!inCharge(after, wanted)) {
+    return ops === null
+      ? [`foreign_scheduler: ${after.ops} was loaded during the run`]
+      : [`scheduler_ejected: ${ops} was no longer loaded at the end`, ...exitReason(measurement)];
+  }
+  if (after.enable_seq !== before.enable_seq) {
+    return ['scheduler_changed: a scheduler was loaded anew during the run'];
+  }
+  return [];
+}
+
+function exitReason({ exit }: Measurement): string[] {
+  if (!exit || exit.by === 'user') return [];
+  return [`scheduler_exit: ${[exit.reason, exit.message].filter(Boolean).join(': ')}`];
+}
+
+function taskFailure(task: TaskRecord): string[] {
+  if (task.exit_code === 0) return [];
+  const how =
+    task.exit_code === null
+      ? `was ended by signal ${task.signal}`
+      : `exited with ${task.exit_code}`;
+  const output = task.output_tail ? `: ${task.output_tail.split('\n').at(-1)}` : '';
+  return [`task_failed: ${task.id} ${how}${output}`];
+}
+
+function statusOf(
+  measurement: Measurement,
+  tasks: readonly TaskRecord[],
+  reasons: readonly string[],
+): RunRecord['status'] {
+  if (measurement.gate?.ending === 'timed_out') return 'timeout';
+  if (measurement.problem || tasks.some((task) => task.exit_code !== 0)) return 'failed';
+  return reasons.length > 0 ? 'invalid' : 'success';
+}
+
+function processAnalysis(tasks: readonly TaskRecord[]): RunRecord['process_analysis'] {
+  const cpuTime = (task: TaskRecord) => task.user_s + task.system_s;
+  const shorts = tasks.filter((task) => task.class === 'short').map(cpuTime);
+  const typical = shorts.length > 0 ? median(shorts) : 0;
+  const skew = typical > 0 ? Math.max(...tasks.map(cpuTime)) / typical : 0;
+  return { long_tail_detected: skew >= LONG_TAIL_SKEW, skew_ratio: skew };
+}

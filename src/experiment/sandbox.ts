@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PlannedCase } from './protocol.ts';
+import { taskId } from './task-id.ts';
+
+export interface PlacedTask {
+  readonly id: string;
+  readonly class: 'short' | 'long';
+  readonly folder: string;
+  readonly shellLines: string;
+}
+
+/** The folders in which the tasks run: fast local storage, gone when the executor ends. */
+export class Sandbox {
+  readonly #root: string;
+  readonly #templates = new Map<string, string>();
+
+  private constructor(root: string) {
+    this.#root = root;
+  }
+
+  static async create(): Promise<Sandbox> {
+    return new Sandbox(await mkdtemp(join(tmpdir(), 'schedlab-')));
+  }
+
+  /** A fresh folder for every task of a run, cloned from what the setup left behind. */
+  async place(
+    planned: PlannedCase,
+    run: string,
+    counts: { short: number; long: number },
+    units: { short: number; long: number } | null,
+  ): Promise<PlacedTask[]> {
+    const tasks = (['short', 'long'] as const).flatMap((taskClass) =>
+      Array.from({ length: counts[taskClass] }, (_, index) => {
+        const id = taskId(taskClass, index + 1);
+        const environment = [
+          `export ORIGINAL_CWD=${quoteForShell(planned.original_cwd)}`,
+          ...(units ? [`export WORK_UNITS=${units[taskClass]}`] : []),
+        ];
+        return {
+          id,
+          class: taskClass,
+          folder: join(this.#root, run, id),
+          shellLines: [...environment, planned[taskClass].shell_lines].join('\n'),
+        };
+      }),
+    );
+    await mkdir(join(this.#root, run), { recursive: true });
+    for (const task of tasks) {
+      const template = await this.#template(planned[task.class].folder);
+      await cp(template, task.folder, { recursive: true });
+    }
+    return tasks;
+  }
+
+  folderOf(run: string): string {
+    return join(this.#root, run);
+  }
+
+  /** The last lines that a task wrote. */
+  async outputTail(task: PlacedTask): Promise<string> {
+    const text = await readFile(`${task.folder}.out`, 'utf8').catch(() => '');
+    return text.trim().slice(-500);
+  }
+
+  async remove(run: string): Promise<void> {
+    await rm(join(this.#root, run), { recursive: true, force: true });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.#root, { recursive: true, force: true });
+  }
+
+  /** A copy on our own storage, so that the runs read nothing from afar. */
+  async #template(folder: string): Promise<string> {
+    let template = this.#templates.get(folder);
+    if (!template) {
+      template = join(this.#root, `template-${this.#templates.size}`);
+      await cp(folder, template, { recursive: true });
+      this.#templates.set(folder, template);
+    }
+    return template;
+  }
+}
+
+function quoteForShell(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
