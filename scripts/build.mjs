@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bundles src/bin/*.ts into dist/. usage: node scripts/build.mjs
 // The executor becomes one file with all it needs: the guest reads few files fast and many slowly.
-import { readdirSync, rmSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const common = {
@@ -23,6 +23,7 @@ await build({
   splitting: true,
   banner: { js: '#!/usr/bin/env node' },
 });
+for (const file of commands) chmodSync(`dist/${file.replace(/\.ts$/, '.js')}`, 0o755);
 await build({
   ...common,
   entryPoints: ['src/bin/executor.ts'],

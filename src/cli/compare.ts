@@ -57,7 +57,7 @@ async function compareCommand(options: CompareOptions, io: CliIo): Promise<ExitS
   const { renderReport } = await import('../report/render.ts');
   const rendered = await renderReport(await readStoredExperiment(result.folder));
   if (options.json) answer(io, JSON.stringify(resultDocument(result), null, 2));
-  else answer(io, [resultText(result), ...rendered].join('\n'));
+  else answer(io, resultText(result, rendered));
   if (result.experiment.status === 'interrupted') {
     note(io, `Interrupted; the ${result.runs.length} runs until then are in ${result.folder}.`);
   }

@@ -46,6 +46,6 @@ async function evaluateCommand(options: EvaluateOptions, io: CliIo): Promise<Exi
   const result = await measure(request, options, io);
   const document = `${JSON.stringify(resultDocument(result), null, 2)}\n`;
   if (options.save) await writeAtomically(resolve(options.save), document);
-  answer(io, options.json ? document : resultText(result));
+  answer(io, options.json ? document : resultText(result, []));
   return statusOfResult(result);
 }

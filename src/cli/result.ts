@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Table from 'cli-table3';
 import type { ExperimentResult } from '../experiment/run-experiment.ts';
-import { verdictSentence } from '../experiment/verdict.ts';
+import { comparisonSentence } from '../report/verdict-sentence.ts';
 import type { Estimate, Summary } from '../results/experiment-record.ts';
 import { EXIT, type ExitStatus } from './exit-status.ts';
 import { colors, percent } from './io.ts';
@@ -18,8 +18,14 @@ export function resultDocument({ folder, experiment, runs }: ExperimentResult) {
   return { ...experiment, folder, runs };
 }
 
-/** The answer for people: a table, what was invalid, and a sentence for each verdict. */
-export function resultText({ experiment, runs, folder }: ExperimentResult): string {
+/**
+ * The answer for people: a table, what was invalid, where it is all stored, and last a sentence
+ * for each verdict.
+ */
+export function resultText(
+  { experiment, runs, folder }: ExperimentResult,
+  files: readonly string[],
+): string {
   const invalid = runs.filter((run) => run.status !== 'success');
   return [
     summaryTable(experiment.summaries),
@@ -28,8 +34,11 @@ export function resultText({ experiment, runs, folder }: ExperimentResult): stri
         `run ${run.index + 1} (${run.test_id} under ${run.scheduler.name}) does not count: ` +
         run.invalid_reasons.join('; '),
     ),
-    ...experiment.summaries.filter((summary) => !summary.baseline).map(colouredVerdict),
     `Stored in ${folder}`,
+    ...files,
+    ...experiment.summaries
+      .filter((summary) => !summary.baseline)
+      .map((summary) => verdictLine(summary, experiment.plan.baseline)),
   ].join('\n');
 }
 
@@ -73,8 +82,11 @@ function improvementText({ improvement, improvement_ci95 }: Summary): string {
   return `${percent(improvement)} [${percent(low)}, ${percent(high)}]`;
 }
 
-function colouredVerdict(summary: Summary): string {
-  const sentence = verdictSentence(summary);
+function verdictLine(summary: Summary, baseline: string): string {
+  const limit = summary.makespan_ratio
+    ? `; ${percent(summary.makespan_ratio.median - 1)} above the bound that no schedule can beat`
+    : '';
+  const sentence = `${comparisonSentence(summary, baseline, true)}${limit}.`;
   switch (summary.verdict) {
     case 'faster':
       return colors.green(sentence);

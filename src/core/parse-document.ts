@@ -3,7 +3,7 @@ import { Ajv, type AnySchema, type ErrorObject, type ValidateFunction } from 'aj
 import type { Static, TSchema } from 'typebox';
 import { LabError, messageOf } from './errors.ts';
 
-const ajv = new Ajv({ allErrors: false, strict: true, discriminator: true });
+const ajv = new Ajv({ verbose: true, strict: true });
 const validators = new WeakMap<object, ValidateFunction>();
 
 /**

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import { execa, type Options } from 'execa';
 
 /** How a program ended and what it wrote. */
@@ -38,4 +41,15 @@ export async function runCommand(
     stderr: result.stderr,
     all: result.all,
   };
+}
+
+/** True when a program of that name is on `path`. */
+export async function isCommand(name: string, path = process.env.PATH ?? ''): Promise<boolean> {
+  const tries = path.split(delimiter).map((folder) =>
+    access(join(folder, name), constants.X_OK).then(
+      () => true,
+      () => false,
+    ),
+  );
+  return (await Promise.all(tries)).includes(true);
 }

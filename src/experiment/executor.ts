@@ -14,7 +14,9 @@ import { Sandbox } from './sandbox.ts';
 
 type Units = { short: number; long: number };
 
-/** A version of protocol.ts's constant: importing that file would bring its schemas along. */
+/** Of work that nothing is known of yet; a wrong guess costs one more trial. */
+const FIRST_GUESS_UNITS = 100;
+/** A copy of protocol.ts's constant: importing that file would bring its schemas along. */
 const PROTOCOL: Plan['protocol'] = 1;
 
 /**
@@ -135,7 +137,9 @@ async function calibrate(
   emit({ event: 'calibrating', test_id: planned.test_id });
   const trialOf = (taskClass: 'short' | 'long') => (units: number) =>
     measureAlone(planned, taskClass, units, context);
-  const short = await unitsForCpuTime(trialOf('short'), work.short_cpu_s, 100);
+  const short = await unitsForCpuTime(trialOf('short'), work.short_cpu_s, FIRST_GUESS_UNITS);
+  // A trial of the long command as short as a short task tells its speed.
+  const long = await unitsForCpuTime(trialOf('long'), short.cpuS, short.units);
   const longCpuS = longCpuTime(
     short.cpuS,
     planned.short.count,
@@ -143,11 +147,9 @@ async function calibrate(
     context.cpus,
     work.skew,
   );
-  // A trial of the long command as short as a short task tells its speed.
-  const alone = await unitsForCpuTime(trialOf('long'), work.short_cpu_s, short.units);
   const units = {
     short: short.units,
-    long: Math.max(1, Math.round((alone.units * longCpuS) / alone.cpuS)),
+    long: Math.max(1, Math.round((long.units * longCpuS) / long.cpuS)),
   };
   emit({
     event: 'calibrated',

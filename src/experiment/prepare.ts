@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestCase } from '../cases/case-file.ts';
 import { missingDependencies } from '../cases/dependencies.ts';
@@ -21,6 +21,8 @@ import type { PlannedCase } from './protocol.ts';
 import type { ExperimentRequest } from './request.ts';
 
 export interface Prepared {
+  /** Holds all that the plan refers to, but for the loader and the gate. */
+  readonly folder: string;
   readonly gate: string;
   readonly loader: string | null;
   readonly schedulers: readonly BuiltScheduler[];
@@ -60,20 +62,25 @@ export async function prepare(
   const toolchain = needsLoader ? await findToolchain(request, target) : null;
   const schedulers: BuiltScheduler[] = [];
   for (const spec of specs) {
-    schedulers.push(
-      toolchain
-        ? await buildScheduler(spec, toolchain)
-        : { name: DEFAULT_SCHEDULER, object: null, sha256: null },
-    );
+    const built = toolchain
+      ? await buildScheduler(spec, toolchain)
+      : { name: DEFAULT_SCHEDULER, object: null, sha256: null };
+    schedulers.push(await keepCopy(built, workFolder));
   }
   const cases: PlannedCase[] = [];
   for (const testCase of request.cases) {
     cases.push(await planCase(testCase, request, workFolder, signal));
   }
-  return { gate, loader: toolchain ? await buildLoader(toolchain) : null, schedulers, cases };
+  return {
+    folder: workFolder,
+    gate,
+    loader: toolchain ? await buildLoader(toolchain) : null,
+    schedulers,
+    cases,
+  };
 }
 
-/** A folder for what is prepared, seen by the guest too, so not below a folder it covers. */
+/** A folder for what is prepared, gone afterwards. */
 export async function makeWorkFolder(): Promise<AsyncDisposable & { path: string }> {
   const parent = join(cacheRoot(), 'work');
   await mkdir(parent, { recursive: true });
@@ -82,6 +89,14 @@ export async function makeWorkFolder(): Promise<AsyncDisposable & { path: string
     path,
     [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
   };
+}
+
+/** A copy of the object, so that a build during the experiment does not change what is measured. */
+async function keepCopy(built: BuiltScheduler, folder: string): Promise<BuiltScheduler> {
+  if (built.object === null) return built;
+  const object = join(folder, `${built.name}.bpf.o`);
+  await copyFile(built.object, object);
+  return { ...built, object };
 }
 
 async function planCase(

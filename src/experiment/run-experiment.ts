@@ -148,6 +148,7 @@ class Conduct {
               cpus: this.#request.vm.cpus,
               memoryBytes: this.#request.vm.memoryBytes,
               kernel: this.#request.vm.kernel,
+              folders: [this.#request.caseFile.folder, this.#prepared.folder],
             },
             (warning) => this.warn(warning),
           )

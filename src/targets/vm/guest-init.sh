@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Process 1 of the guest: mounts what a program needs, runs the executor with
-# the plan on its input and the events on its output, and powers off.
+# the plan on its input and the events on its output, and ends the guest.
 # Needs in its environment (from the kernel's command line): LAB_NODE,
-# LAB_EXECUTOR; with LAB_PROBE it only says that the guest came up.
+# LAB_EXECUTOR, LAB_FOLDERS (a:b:c); with LAB_PROBE it only says that the guest came up.
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8
 
 mount -t proc proc /proc
@@ -15,8 +15,17 @@ mount -t bpf bpf /sys/fs/bpf
 mount -t tracefs tracefs /sys/kernel/tracing
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 # The root is the host's, read-only; what a program may write goes to memory.
-for folder in /tmp /run /var/tmp /dev/shm; do
+mount -t tmpfs -o mode=755 tmpfs /run
+mkdir /run/host
+mount --bind / /run/host
+for folder in /tmp /var/tmp /dev/shm; do
 	mount -t tmpfs -o mode=1777 tmpfs "$folder"
+done
+# What the executor needs of the folders that are covered now.
+printf '%s\n' "$LAB_FOLDERS" | tr ':' '\n' | while read -r folder; do
+	[ -n "$folder" ] || continue
+	mkdir -p "$folder"
+	mount --bind "/run/host$folder" "$folder"
 done
 ip link set lo up 2>/dev/null
 
@@ -29,8 +38,12 @@ done
 if [ -n "$LAB_PROBE" ]; then
 	echo '{"event":"probe"}' >&3
 else
-	# shellcheck disable=SC2094 # both ways of one serial port
-	cat <&3 | "$LAB_NODE" "$LAB_EXECUTOR" | cat >&3
+	# Pipes, so that the executor sees what it sees on a host. The first cat would
+	# wait for more input for ever, so the executor's end ends the guest.
+	mkfifo /run/commands
+	cat <&3 >/run/commands &
+	"$LAB_NODE" "$LAB_EXECUTOR" </run/commands | cat >&3
 fi
-echo o >/proc/sysrq-trigger
+# Nothing to sync or unmount: with -no-reboot this ends QEMU at once.
+echo b >/proc/sysrq-trigger
 sleep 60

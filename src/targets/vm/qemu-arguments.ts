@@ -9,7 +9,7 @@ export interface VmSpec {
   readonly accelerator: Accelerator;
   /** The program that becomes process 1, as the guest sees it. */
   readonly init: string;
-  /** Handed to init in its environment. Values without spaces. */
+  /** Handed to init in its environment. Values without quotation marks. */
   readonly environment: Readonly<Record<string, string>>;
   readonly fsSocket: string;
   readonly consoleFile: string;
@@ -40,12 +40,23 @@ export function qemuArguments(spec: VmSpec): string[] {
 }
 
 function kernelCommandLine(spec: VmSpec): string {
-  const environment = Object.entries(spec.environment).map(([name, value]) => `${name}=${value}`);
+  const environment = Object.entries(spec.environment).map(([name, value]) => `${name}="${value}"`);
   return [
     'rootfstype=virtiofs root=hostroot ro',
-    `init=${spec.init}`,
+    `init="${spec.init}"`,
     // A guest that panics ends at once, with -no-reboot.
     'console=ttyS0 quiet panic=-1',
     ...environment,
   ].join(' ');
+}
+
+/** Where the guest mounts memory, so that programs may write there; the host's content is hidden. */
+const COVERED = ['/tmp', '/var/tmp', '/run', '/dev/shm'];
+
+/** Of the folders that the guest must see, those that would be hidden. */
+export function hiddenFolders(folders: readonly string[]): string[] {
+  const hidden = folders.filter((folder) =>
+    COVERED.some((covered) => folder === covered || folder.startsWith(`${covered}/`)),
+  );
+  return [...new Set(hidden)];
 }

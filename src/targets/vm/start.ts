@@ -6,11 +6,14 @@ import type { Connection } from '../connection.ts';
 import { findAccelerator } from './accelerator.ts';
 import { Guest } from './boot.ts';
 import { findKernel, findQemu, findVirtiofsd, isUnsafeUnderEmulation } from './parts.ts';
+import { hiddenFolders } from './qemu-arguments.ts';
 
 export interface VmOptions {
   readonly cpus: number;
   readonly memoryBytes: number;
   readonly kernel: string | undefined;
+  /** Folders of this machine that the plan refers to. */
+  readonly folders: readonly string[];
 }
 
 /** A setting that could not be had, to be stored with the result. */
@@ -49,6 +52,7 @@ export async function startInVm(
     environment: {
       LAB_NODE: process.execPath,
       LAB_EXECUTOR: join(packageRoot, 'dist/executor.js'),
+      LAB_FOLDERS: hiddenFolders([packageRoot, ...options.folders]).join(':'),
     },
   });
   if (guest.limitProblem) {

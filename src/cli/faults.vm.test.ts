@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { readStoredExperiment } from '../results/read.ts';
+import { buildHostileSchedulers, Workbench } from './test-kit.ts';
+
+const IN_GUEST = ['--target', 'vm', '--cpus', '2', '--all'];
+
+let hostile: string;
+let bench: Workbench;
+
+beforeAll(async () => {
+  hostile = await buildHostileSchedulers();
+});
+beforeEach(async () => {
+  bench = await Workbench.create();
+});
+afterEach(async () => {
+  expect(bench.leftovers()).toEqual([]);
+  await bench.remove();
+});
+
+test('a loader that is killed in the middle of a run makes that run invalid', async () => {
+  const cases = await bench.caseFile({
+    large_commands: ['pkill -KILL -x loader', 'i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done'],
+  });
+  const { status, experiment } = await bench.compare([
+    ...IN_GUEST,
+    ...['--cases', cases, '--runs', '1', '--schedulers', 'fifo'],
+  ]);
+  expect(status).toBe(1);
+  // Under the default there is no loader to kill, so pkill fails and with it the task.
+  const [, custom] = experiment.runs;
+  expect(custom?.status).toBe('invalid');
+  expect(custom?.invalid_reasons[0]).toMatch(/^scheduler_ejected: fifo/);
+  expect(custom?.invalid_reasons[1]).toMatch(/^scheduler_exit: .*SIGKILL/);
+  expect(experiment.summaries[1]).toMatchObject({ verdict: 'not_enough_valid_runs' });
+});
+
+test('a scheduler that never dispatches is ejected by the kernel, and the run says so', async () => {
+  const { status, experiment } = await bench.compare([
+    ...IN_GUEST,
+    ...['--cases', await bench.caseFile(), '--runs', '1'],
+    ...['--schedulers', join(hostile, 'never_dispatches.bpf.o')],
+  ]);
+  expect(status).toBe(1);
+  const [baseline, custom] = experiment.runs;
+  expect(baseline?.status).toBe('success');
+  expect(custom?.status).not.toBe('success');
+  expect(custom?.proof.exit).toMatchObject({ by: 'kernel', kind: 1026 });
+  expect(custom?.invalid_reasons.join()).toMatch(/stall/);
+});
+
+test("an object that the verifier rejects ends with the verifier's log, and nothing is loaded", async () => {
+  const { status, experiment, stderr } = await bench.compare([
+    ...IN_GUEST,
+    ...['--cases', await bench.caseFile(), '--runs', '2'],
+    ...['--schedulers', join(hostile, 'rejected_by_verifier.bpf.o')],
+  ]);
+  expect(status).toBe(1);
+  expect(experiment.runs.map((run) => run.status)).toEqual(['success', 'failed']);
+  expect(experiment.runs[1]?.invalid_reasons[0]).toMatch(
+    /^scheduler_rejected: [\s\S]*processed \d+ insns/,
+  );
+  expect(stderr).toMatch(/skipped/);
+});
+
+test('a task that exits 3 makes its run fail, and the others go on', async () => {
+  const cases = await bench.caseFile({ small_commands: ['echo out of luck', 'exit 3'] });
+  const { status, experiment } = await bench.compare([
+    ...IN_GUEST,
+    ...['--cases', cases, '--runs', '1', '--schedulers', 'fifo'],
+  ]);
+  expect(status).toBe(1);
+  expect(experiment.runs.map((run) => run.status)).toEqual(['failed', 'failed']);
+  expect(experiment.runs[0]?.invalid_reasons[0]).toBe(
+    'task_failed: short-01 exited with 3: out of luck',
+  );
+  expect(experiment.runs[0]?.tasks[5]).toMatchObject({ class: 'long', exit_code: 0 });
+});
+
+test('a task that does not end is killed with its children at the time limit', async () => {
+  const cases = await bench.caseFile({ large_commands: ['sleep 1000 & sleep 2000'] });
+  const { status, experiment } = await bench.compare([
+    ...IN_GUEST,
+    ...['--cases', cases, '--runs', '1', '--schedulers', 'fifo', '--timeout', '4'],
+  ]);
+  expect(status).toBe(1);
+  expect(experiment.runs.map((run) => run.status)).toEqual(['timeout', 'timeout']);
+  expect(experiment.runs[1]?.makespan_s).toBeGreaterThan(3.9);
+});
+
+test('ctrl-C in the middle of a run keeps what was measured', async () => {
+  const cases = await bench.caseFile({ large_commands: ['sleep 20'] });
+  const command = bench.start('run-scheduler-tests', [
+    ...IN_GUEST,
+    ...['--cases', cases, '--runs', '2', '--schedulers', 'fifo', '--json'],
+  ]);
+  for await (const line of command.iterable({ from: 'stderr' })) {
+    if (line.startsWith('run 1 of 4')) break;
+  }
+  command.kill('SIGINT');
+  const { exitCode, stdout } = await command;
+  expect(exitCode).toBe(130);
+  const { folder, status } = JSON.parse(String(stdout));
+  expect(status).toBe('interrupted');
+  const { runs } = await readStoredExperiment(folder);
+  expect(runs[0]?.status).toBe('success');
+  expect(runs.slice(1).every((run) => run.status !== 'success')).toBe(true);
+});
+
+test('a guest that is killed is replaced and the experiment goes on', async () => {
+  const command = bench.start('run-scheduler-tests', [
+    ...IN_GUEST,
+    ...['--cases', await bench.caseFile(), '--runs', '2', '--schedulers', 'fifo', '--json'],
+  ]);
+  let killed = false;
+  for await (const line of command.iterable({ from: 'stderr' })) {
+    if (!line.startsWith('run 2 of 4') || killed) continue;
+    killed = true;
+    process.kill(qemuOf(bench.folder), 'SIGKILL');
+  }
+  const { exitCode, stdout } = await command;
+  const experiment = JSON.parse(String(stdout));
+  expect(exitCode).toBe(0);
+  expect(experiment.runs.map((run: { index: number }) => run.index)).toEqual([0, 1, 2, 3]);
+  expect(experiment.runs.map((run: { boot: number }) => run.boot)).toEqual([0, 0, 1, 1]);
+  expect(experiment.warnings[0]).toMatchObject({ code: 'guest_replaced' });
+});
+
+test('guests that panic again and again end in an error with the tail of the console', async () => {
+  const cases = await bench.caseFile({ large_commands: ['echo c > /proc/sysrq-trigger'] });
+  const { status, stderr } = await bench.run('run-scheduler-tests', [
+    ...IN_GUEST,
+    ...['--cases', cases, '--runs', '1', '--schedulers', 'fifo'],
+  ]);
+  expect(status).toBe(1);
+  expect(stderr.match(/Guest \d was replaced/g)).toHaveLength(2);
+  expect(stderr).toMatch(/Kernel panic - not syncing: sysrq triggered crash/);
+});
+
+test('an image that is no kernel ends in an error', async () => {
+  const { status, stderr } = await bench.run('run-scheduler-tests', [
+    ...IN_GUEST,
+    ...['--cases', await bench.caseFile(), '--runs', '1', '--schedulers', 'fifo'],
+    ...['--kernel', '/etc/os-release'],
+  ]);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/QEMU/);
+});
+
+function qemuOf(folder: string): number {
+  const pid = readdirSync('/proc').find((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0');
+    return words[0]?.includes('qemu-system') && words.some((word) => word.includes(folder));
+  });
+  if (!pid) throw new Error('no guest runs');
+  return Number(pid);
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+/** For the tests that run the installed commands, in a real guest, as a user does. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { cacheRoot, packageRoot } from '../core/paths.ts';
+import { findLibbpf } from '../machine/toolchain.ts';
+import type { ExperimentRecord } from '../results/experiment-record.ts';
+import type { RunRecord } from '../results/run-record.ts';
+import { findKernel } from '../targets/vm/parts.ts';
+
+export interface Outcome {
+  readonly status: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A folder of a test's own, in which its commands run and keep their temporary files. */
+export class Workbench {
+  readonly folder: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  static async create(): Promise<Workbench> {
+    return new Workbench(await mkdtemp(join(tmpdir(), 'schedlab-test-')));
+  }
+
+  start(command: string, args: readonly string[]) {
+    return execa(process.execPath, [join(packageRoot, 'dist', `${command}.js`), ...args], {
+      cwd: this.folder,
+      env: { TMPDIR: this.folder },
+      reject: false,
+    });
+  }
+
+  async run(command: string, args: readonly string[]): Promise<Outcome> {
+    const { exitCode, stdout, stderr } = await this.start(command, args);
+    return { status: exitCode, stdout, stderr };
+  }
+
+  /** Runs a comparison with `--json` and gives its document along. */
+  async compare(
+    args: readonly string[],
+  ): Promise<Outcome & { experiment: ExperimentRecord & { folder: string; runs: RunRecord[] } }> {
+    const outcome = await this.run('run-scheduler-tests', [...args, '--json']);
+    if (!outcome.stdout) throw new Error(`no answer, but: ${outcome.stderr}`);
+    return { ...outcome, experiment: JSON.parse(outcome.stdout) };
+  }
+
+  /** A case file with one case of short loops; `changes` replaces parts of the case. */
+  async caseFile(changes: Record<string, unknown> = {}): Promise<string> {
+    const file = join(this.folder, 'cases.json');
+    const loop = (rounds: number) => `i=0; while [ $i -lt ${rounds} ]; do i=$((i+1)); done`;
+    const testCase = {
+      id: 'loops',
+      name: 'Loops',
+      description: 'shell loops',
+      category: 'test',
+      small_setup: [],
+      large_setup: [],
+      small_commands: [loop(5000)],
+      large_commands: [loop(20000)],
+      cleanup_commands: [],
+      dependencies: [],
+      ...changes,
+    };
+    const document = {
+      configuration: { short_tasks: 5, long_tasks: 1, total_tasks: 6 },
+      test_cases: [testCase],
+      metadata: {},
+    };
+    await writeFile(file, JSON.stringify(document));
+    return file;
+  }
+
+  /** What our commands have left behind on this machine; empty when all is well. */
+  leftovers(): string[] {
+    const processes = readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map((pid) => readOrEmpty(`/proc/${pid}/cmdline`).replaceAll('\0', ' '))
+      .filter((line) => line.includes(this.folder) && !line.includes('vitest'));
+    const folders = readdirSync(this.folder).filter((name) => /^schedlab-/.test(name));
+    const mounts = readOrEmpty('/proc/mounts')
+      .split('\n')
+      .filter((line) => line.includes(this.folder));
+    const groups = ['/sys/fs/cgroup/cpu', '/sys/fs/cgroup']
+      .flatMap((folder) => namesIn(folder).map((name) => join(folder, name)))
+      .filter((path) => /\/schedlab-\d+$/.test(path));
+    const work = namesIn(join(cacheRoot(), 'work'));
+    return [...processes, ...folders, ...mounts, ...groups, ...work];
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The compiled schedulers that do harm. */
+export async function buildHostileSchedulers(): Promise<string> {
+  const folder = join(packageRoot, 'schedulers');
+  const [kernel, libbpf] = await Promise.all([findKernel(undefined), findLibbpf()]);
+  await execa('make', [
+    ...['-C', folder, `VMLINUX_DIR=${kernel.headerFolder}`],
+    ...(libbpf ? [`LIBBPF_DIR=${libbpf}`] : []),
+    'hostile',
+  ]);
+  return join(folder, 'build', 'hostile');
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function readOrEmpty(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createRequire } from 'node:module';
+import { expect, test } from 'vitest';
+import type { ChartSpec, Mark } from './chart-spec.ts';
+import { drawChart, FONT } from './draw-chart.ts';
+
+// A machine without fonts; read when the canvas is loaded.
+process.env['DISABLE_SYSTEM_FONTS_LOAD'] = '1';
+
+interface Canvas {
+  createCanvas(width: number, height: number): { getContext(kind: '2d'): Context };
+  loadImage(png: Buffer): Promise<{ width: number; height: number }>;
+  GlobalFonts: { families: { family: string }[] };
+}
+interface Context {
+  drawImage(image: unknown, x: number, y: number): void;
+  getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray };
+}
+
+function canvas(): Canvas {
+  const ours = createRequire(import.meta.url);
+  return createRequire(ours.resolve('chartjs-node-canvas'))('canvas') as Canvas;
+}
+
+function specWith(...marks: Mark[]): ChartSpec {
+  const bare = { display: false, min: 0, max: 10 };
+  return {
+    width: 400,
+    height: 200,
+    config: {
+      type: 'bar',
+      data: { datasets: [] },
+      options: {
+        indexAxis: 'y',
+        plugins: { legend: { display: false } },
+        scales: { x: { ...bare, type: 'linear' }, y: { ...bare, type: 'linear' } },
+      },
+    },
+    marks,
+  };
+}
+
+const textMark = (text: string, bold = false): Mark => ({
+  kind: 'text',
+  axis: 'y',
+  x: 1,
+  y: 5,
+  text,
+  size: 40,
+  bold,
+});
+
+async function pixelsOf(
+  png: Buffer,
+): Promise<{ width: number; height: number; dark: number; white: number }> {
+  const { createCanvas, loadImage } = canvas();
+  const image = await loadImage(png);
+  const { width, height } = image;
+  const context = createCanvas(width, height).getContext('2d');
+  context.drawImage(image, 0, 0);
+  const { data } = context.getImageData(0, 0, width, height);
+  let dark = 0;
+  let white = 0;
+  for (let i = 0; i < data.length; i += 4) {
+    if ((data[i] as number) < 100) dark++;
+    if (data[i] === 255 && data[i + 3] === 255) white++;
+  }
+  return { width, height, dark, white };
+}
+
+test('draws text on a machine without fonts, regular and bold', async () => {
+  expect(canvas().GlobalFonts.families).toEqual([]);
+  const draw = async (text: string, bold = false) =>
+    pixelsOf(await drawChart(specWith(textMark(text, bold))));
+  const [nothing, thin, wide, bold] = [
+    await draw(' '),
+    await draw('iiii'),
+    await draw('MMMM'),
+    await draw('MMMM', true),
+  ];
+  expect(canvas().GlobalFonts.families.map(({ family }) => family)).toEqual([FONT]);
+  expect(nothing.dark).toBe(0);
+  expect(thin.dark).toBeGreaterThan(200);
+  // Boxes for missing glyphs would all be the same.
+  expect(wide.dark).toBeGreaterThan(2 * thin.dark);
+  expect(bold.dark).toBeGreaterThan(1.1 * wide.dark);
+});
+
+test('draws on white, with two pixels for one', async () => {
+  const { width, height, white } = await pixelsOf(await drawChart(specWith()));
+  expect([width, height]).toEqual([800, 400]);
+  expect(white).toBe(800 * 400);
+});
+
+test('draws lines over and bands on the plot', async () => {
+  const place = { axis: 'y', y: [0, 10] } as const;
+  const line: Mark = { kind: 'line', ...place, x: 5, width: 4, colour: '#000000' };
+  const band: Mark = { kind: 'band', ...place, x: [0, 5], colour: '#000000' };
+  const [thin, wide] = [
+    await pixelsOf(await drawChart(specWith(line))),
+    await pixelsOf(await drawChart(specWith(band))),
+  ];
+  expect(thin.dark).toBeGreaterThan(0.9 * 8 * 400);
+  expect(wide.dark).toBeGreaterThan(0.45 * 800 * 400);
+});
+
+test('refuses a mark on a scale that the chart lacks', async () => {
+  await expect(drawChart(specWith({ ...textMark('x'), axis: 'y9' }))).rejects.toThrow('y9');
+});

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { StoredExperiment } from '../results/read.ts';
+import { markdownReport } from './markdown-report.ts';
+import { storeSyntheticExperiment } from './synthetic-experiment.test-data.ts';
+
+let folder: string;
+let stored: StoredExperiment;
+let lines: string[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'schedlab-report-'));
+  stored = await storeSyntheticExperiment(folder, {
+    testIds: ['ctest_suite'],
+    arms: [
+      { name: 'default', goodness: 0 },
+      { name: 'long|first', goodness: 1 },
+    ],
+    blocks: 6,
+    invalid: ({ scheduler, block }) => scheduler !== 'default' && block === 2,
+  });
+  lines = markdownReport(stored, [{ title: 'A | b', path: 'charts/a b.png' }]).split('\n');
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+test('begins with the verdict', () => {
+  expect(lines[2]).toMatch(
+    /^\*\*ctest_suite: \d+\.\d % less makespan than the kernel's default \(95 % CI .*\)\.\*\*$/,
+  );
+  expect(lines[4]).toContain('by the sign-flip test');
+});
+
+test('lists every arm with its valid runs, makespan, ratio, completions and improvement', () => {
+  const rows = lines.filter((line) => line.startsWith('| ctest_suite |'));
+  expect(rows).toHaveLength(2);
+  expect(rows[0]).toContain('| default (baseline) | 6 / 6 |');
+  expect(rows[1]).toContain('| long\\|first | 5 / 6 |');
+  expect(rows[1]).toMatch(/\| \d+\.\d % \[\d+\.\d, \d+\.\d\] \| 43\.0 % \| faster \|$/);
+});
+
+test('gives each invalid run with its reasons, escaped and on one line', () => {
+  expect(lines).toContain(
+    '| 5 | ctest_suite | long\\|first | invalid | scheduler_ejected: it \\| was &lt;gone&gt; \\`at\\` the end |',
+  );
+});
+
+test('names warnings, machine, place and kernel', () => {
+  const text = lines.join('\n');
+  expect(text).toContain('- steal_time (run 2): the host took 3 % of the time');
+  expect(text).toContain('Imaginary CPU \\| 3000, 4 CPUs, 16 GiB');
+  expect(text).toContain('QEMU 10.0.0 with kvm, each at most 45.0 % of a CPU');
+  expect(text).toContain('| Kernel of the runs | 6.12.0 |');
+});
+
+test('links the charts', () => {
+  expect(lines).toContain('![A \\| b](charts/a%20b.png)');
+});
+
+test('gives every row of a table as many cells as its head', () => {
+  const cells = (line: string) => line.replaceAll('\\|', '').split('|').length;
+  lines.forEach((line, i) => {
+    const previous = lines[i - 1] ?? '';
+    if (line.startsWith('|') && previous.startsWith('|')) expect(cells(line)).toBe(cells(previous));
+  });
+});
+
+test('says when the experiment was cut short, and does without any results', () => {
+  const experiment = { ...stored.experiment, status: 'interrupted' as const, summaries: [] };
+  const text = markdownReport(
+    { ...stored, experiment: { ...experiment, place: null }, runs: [] },
+    [],
+  );
+  expect(text).toContain('nothing was measured');
+  expect(text).toContain('The experiment was interrupted');
+  expect(text).not.toContain('undefined');
+});

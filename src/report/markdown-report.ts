@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Estimate, ExperimentRecord, Summary } from '../results/experiment-record.ts';
+import type { StoredExperiment } from '../results/read.ts';
+import type { RunRecord } from '../results/run-record.ts';
+import { escapeMarkdown, markdownTable } from './markdown.ts';
+import { bytes, oneLine, perCent, seconds, significant } from './text.ts';
+import { comparisonSentence, headline } from './verdict-sentence.ts';
+
+/** A chart of the report; the path is relative to it. */
+export interface ChartLink {
+  readonly title: string;
+  readonly path: string;
+}
+
+/** The whole report: the verdict first, then what it rests on. */
+export function markdownReport(stored: StoredExperiment, charts: readonly ChartLink[]): string {
+  const { experiment, runs } = stored;
+  const sections = [
+    `# ${escapeMarkdown(oneLine(experiment.name, 120)) || 'Experiment'}`,
+    verdict(experiment),
+    summaryTable(experiment),
+    ...charts.map(({ title, path }) => `![${escapeMarkdown(title)}](${encodePath(path)})`),
+    section('Warnings', warningList(experiment)),
+    section('Invalid runs', invalidRunsTable(runs)),
+    section('Where it was measured', placeTable(experiment)),
+    section('What the words mean', WORDS),
+  ];
+  return `${sections.filter(Boolean).join('\n\n')}\n`;
+}
+
+const WORDS = `- Makespan: from the instant the tasks are released to the end of the last one.
+- Lower bound: the greater of the longest task's CPU time and the total CPU time / CPUs, from the same run; no schedule of that work on those CPUs ends sooner.
+- Makespan ratio: makespan / lower bound; 1 is perfect.
+- Improvement: 1 − makespan under the scheduler / makespan under the baseline, paired by block. "Possible" is what the ideal schedule of the measured work would give.
+- Brackets: 95 % confidence interval; of the mean for makespans.`;
+
+function section(title: string, body: string): string {
+  return body ? `## ${title}\n\n${body}` : '';
+}
+
+function verdict(experiment: ExperimentRecord): string {
+  const comparisons = experiment.summaries.filter((summary) => !summary.baseline);
+  const paragraphs = [`**${escapeMarkdown(headline(experiment))}.**`];
+  if (experiment.status !== 'complete') {
+    const found = { running: 'had not ended', interrupted: 'was interrupted', failed: 'failed' };
+    paragraphs.push(
+      `The experiment ${found[experiment.status]}: this is what was measured until then.`,
+    );
+  }
+  const [only, ...others] = comparisons;
+  if (only && others.length === 0) {
+    paragraphs.push(evidence(only));
+  } else {
+    const sentences = comparisons.map((summary) => {
+      const sentence = comparisonSentence(summary, experiment.plan.baseline, true);
+      return `- ${escapeMarkdown(sentence)}. ${evidence(summary)}`;
+    });
+    paragraphs.push(sentences.join('\n'));
+  }
+  return paragraphs.filter(Boolean).join('\n\n');
+}
+
+function evidence({ p_value: p, expected_improvement: possible }: Summary): string {
+  const parts = [];
+  if (p != null)
+    parts.push(`p ${p < 0.001 ? '&lt; 0.001' : `= ${significant(p)}`} by the sign-flip test.`);
+  if (possible != null) {
+    parts.push(`An ideal schedule of the same work would give ${perCent(possible)} % less.`);
+  }
+  return parts.join(' ');
+}
+
+function summaryTable({ summaries }: ExperimentRecord): string {
+  if (summaries.length === 0) return '';
+  const header = [
+    'Case',
+    'Arm',
+    'Valid runs',
+    'Makespan, median',
+    'Lower bound',
+    'Makespan ratio',
+    'Short tasks end',
+    'Long tasks end',
+    'Improvement',
+    'Possible',
+    'Verdict',
+  ];
+  return markdownTable(header, summaries.map(summaryRow), new Set([2, 3, 4, 5, 6, 7, 8, 9]));
+}
+
+function summaryRow(summary: Summary): string[] {
+  const orDash = <T>(value: T | null | undefined, text: (value: T) => string) =>
+    value == null ? '–' : text(value);
+  const interval = ({ ci95: [low, high] }: Estimate) =>
+    `[${significant(low as number)}, ${significant(high as number)}]`;
+  const improvement = summary.improvement_ci95;
+  const brackets = improvement
+    ? ` [${improvement.map((fraction) => perCent(fraction)).join(', ')}]`
+    : '';
+  return [
+    escapeMarkdown(summary.test_id),
+    `${escapeMarkdown(summary.scheduler)}${summary.baseline ? ' (baseline)' : ''}`,
+    `${summary.runs - summary.invalid_runs} / ${summary.runs}`,
+    orDash(summary.makespan_s, (value) => `${seconds(value.median)} ${interval(value)}`),
+    orDash(summary.lower_bound_s, seconds),
+    orDash(summary.makespan_ratio, (value) => significant(value.median)),
+    orDash(summary.short_completion_s, seconds),
+    orDash(summary.long_completion_s, seconds),
+    orDash(summary.improvement, (value) => `${perCent(value)} %${brackets}`),
+    orDash(summary.expected_improvement, (value) => `${perCent(value)} %`),
+    orDash(summary.verdict, (value) => value.replaceAll('_', ' ')),
+  ];
+}
+
+function warningList({ warnings }: ExperimentRecord): string {
+  return warnings
+    .map(({ code, message, run_index: index }) => {
+      const run = index === undefined ? '' : ` (run ${index})`;
+      return `- ${escapeMarkdown(code)}${run}: ${escapeMarkdown(message)}`;
+    })
+    .join('\n');
+}
+
+function invalidRunsTable(runs: readonly RunRecord[]): string {
+  const invalid = runs.filter((run) => run.status !== 'success');
+  if (invalid.length === 0) return '';
+  return markdownTable(
+    ['Run', 'Case', 'Arm', 'Status', 'Reasons'],
+    invalid.map((run) => [
+      String(run.index),
+      escapeMarkdown(run.test_id),
+      escapeMarkdown(run.scheduler.name),
+      run.status,
+      run.invalid_reasons.map(escapeMarkdown).join('; ') || 'none was stored',
+    ]),
+    new Set([0]),
+  );
+}
+
+function placeTable({ machine, place, plan, versions, created_at }: ExperimentRecord): string {
+  const rows: [string, string][] = [
+    ['Machine', `${machine.cpu_model}, ${machine.cpus} CPUs, ${bytes(machine.memory_bytes)}`],
+    ['System', `${machine.os}, kernel ${machine.kernel_release}`],
+  ];
+  if (place) {
+    const size = `${place.cpus} CPUs, ${bytes(place.memory_bytes)}`;
+    const qemu = `QEMU ${place.qemu_version ?? '?'} with ${place.accelerator ?? '?'}`;
+    const limit =
+      place.vcpu_limit === null
+        ? 'no CPU limit'
+        : `each at most ${perCent(place.vcpu_limit)} % of a CPU`;
+    rows.push(
+      [
+        'Place',
+        place.target === 'vm' ? `guest, ${size}, ${qemu}, ${limit}` : `the machine itself, ${size}`,
+      ],
+      ['Kernel of the runs', place.kernel_release],
+      ['Clock', place.clock_source],
+    );
+  }
+  rows.push(
+    [
+      'Tasks',
+      plan.cases
+        .map((entry) => `${entry.test_id}: ${entry.short_tasks} short, ${entry.long_tasks} long`)
+        .join('; '),
+    ],
+    ['Size of the work', `× ${plan.scale}`],
+    ...plan.schedulers.flatMap(({ name, object_sha256: hash }): [string, string][] =>
+      hash === null ? [] : [[`Object of ${name}`, `SHA-256 ${hash}`]],
+    ),
+    [
+      'Versions',
+      Object.entries(versions)
+        .map((entry) => entry.join(' '))
+        .join(', '),
+    ],
+    ['Started', created_at],
+  );
+  return markdownTable(
+    ['', ''],
+    rows.map((row) => row.map(escapeMarkdown)),
+  );
+}
+
+function encodePath(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/');
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { renderReport } from './render.ts';
+import { storeSyntheticExperiment } from './synthetic-experiment.test-data.ts';
+
+/** Loading the drawing packages takes seconds on a busy machine. */
+const LIMIT_MS = 60_000;
+const PNG_SIGNATURE = '89504e470d0a1a0a';
+const ARMS = [
+  { name: 'default', goodness: 0 },
+  { name: 'long_first', goodness: 1 },
+];
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'schedlab-report-'));
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+async function pngSize(file: string): Promise<[width: number, height: number]> {
+  const content = await readFile(file);
+  expect(content.subarray(0, 8).toString('hex')).toBe(PNG_SIGNATURE);
+  return [content.readUInt32BE(16), content.readUInt32BE(20)];
+}
+
+test(
+  'writes the charts and the report into the folder, and the same again',
+  async () => {
+    const plan = { testIds: ['ctest_suite'], arms: ARMS, blocks: 5 };
+    const stored = await storeSyntheticExperiment(folder, plan);
+    const files = await renderReport(stored);
+    const names = ['charts/improvement.png', 'charts/timeline-ctest_suite.png', 'report.md'];
+    expect(files).toEqual(names.map((name) => join(folder, name)));
+    for (const file of files.slice(0, 2)) expect(await pngSize(file)).toEqual([2560, 1440]);
+    const report = await readFile(join(folder, 'report.md'), 'utf8');
+    for (const name of names.slice(0, 2)) expect(report).toContain(`](${name})`);
+    const first = await Promise.all(files.map((file) => readFile(file)));
+    expect(await renderReport(stored)).toEqual(files);
+    expect(await Promise.all(files.map((file) => readFile(file)))).toEqual(first);
+  },
+  LIMIT_MS,
+);
+
+test(
+  'is not led astray by names from outside',
+  async () => {
+    const stored = await storeSyntheticExperiment(folder, {
+      name: '<script>|`x`\n# no',
+      testIds: ['../../escape', 'a\nb|<i>\u0000\ud83d', '9'.repeat(300)],
+      arms: [...ARMS, { name: '__proto__', goodness: 0.5 }],
+      blocks: 3,
+      invalid: ({ scheduler }) => scheduler === '__proto__',
+    });
+    const files = await renderReport(stored);
+    expect(files).toHaveLength(5);
+    for (const file of files) expect(file.startsWith(`${folder}/`)).toBe(true);
+    expect(await readdir(join(folder, 'charts'))).toHaveLength(4);
+    expect(await readFile(join(folder, 'report.md'), 'utf8')).not.toMatch(/<(script|i)>/);
+  },
+  LIMIT_MS,
+);
+
+test(
+  'renders what there is when nothing is valid',
+  async () => {
+    const plan = { testIds: ['a'], arms: ARMS, blocks: 2, invalid: () => true };
+    const files = await renderReport(await storeSyntheticExperiment(folder, plan));
+    expect(files).toHaveLength(3);
+  },
+  LIMIT_MS,
+);

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect, test } from 'vitest';
+import { virtiofsdArguments } from './parts.ts';
+import { hiddenFolders, qemuArguments } from './qemu-arguments.ts';
+import { vcpuShare } from './vcpu-limit.ts';
+
+const SPEC = {
+  kernelImage: '/k/vmlinuz',
+  cpus: 4,
+  memoryBytes: 2 ** 31,
+  accelerator: 'tcg',
+  init: '/a folder/init.sh',
+  environment: { LAB_NODE: '/a folder/node' },
+  fsSocket: '/s/fs.sock',
+  consoleFile: '/s/console.log',
+  dataFolders: ['/q/share'],
+} as const;
+
+function flagValue(args: readonly string[], flag: string): string | undefined {
+  return args[args.indexOf(flag) + 1];
+}
+
+test('describes a guest to QEMU', () => {
+  const args = qemuArguments(SPEC);
+  expect(flagValue(args, '-smp')).toBe('4');
+  expect(flagValue(args, '-m')).toBe('2048M');
+  expect(flagValue(args, '-accel')).toBe('tcg,thread=multi');
+  expect(flagValue(args, '-append')).toContain('init="/a folder/init.sh"');
+  expect(flagValue(args, '-append')).toContain('LAB_NODE="/a folder/node"');
+  expect(flagValue(qemuArguments({ ...SPEC, accelerator: 'kvm' }), '-accel')).toBe('kvm');
+});
+
+test('virtual CPUs are limited only when there are more of them than CPUs', () => {
+  expect(vcpuShare(2, 2)).toBeNull();
+  expect(vcpuShare(4, 8)).toBeNull();
+  expect(vcpuShare(4, 2)).toBeCloseTo(0.45);
+});
+
+test('names the folders that the guest would not see', () => {
+  expect(hiddenFolders(['/home/x', '/tmp/x', '/tmp/x', '/tmpfoo', '/run/y'])).toEqual([
+    '/tmp/x',
+    '/run/y',
+  ]);
+});
+
+test('speaks both dialects of virtiofsd', () => {
+  expect(virtiofsdArguments('c', '/s').join(' ')).toContain('-o source=/');
+  expect(virtiofsdArguments('rust', '/s')).toContain('--shared-dir=/');
+});
