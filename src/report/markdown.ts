@@ -10,7 +10,7 @@ export function escapeMarkdown(text: string): string {
       .replaceAll('>', '&gt;')
       .replaceAll(/[\\`*[\]|~#$]/g, '\\$&')
       .replace(/^[-+=]/, '\\$&')
-      .replace(/^(\d+)([.)])/, '$1\\$2')
+      .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2')
       // Inside a word an underscore is just that.
       .replaceAll(/(?<![\p{L}\p{N}_])_|_(?![\p{L}\p{N}_])/gu, '\\_')
       // Neither an address nor a mention becomes a link.

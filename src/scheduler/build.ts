@@ -18,8 +18,8 @@ export interface Toolchain {
   readonly schedulersFolder: string;
   /** Holds vmlinux.h; null lets the Makefile take the running kernel's. */
   readonly vmlinuxFolder: string | null;
-  /** A root with libbpf's headers and library; null is the system's. */
-  readonly libbpfFolder: string | null;
+  /** A root with libbpf's headers and library. */
+  readonly libbpfFolder: string;
 }
 
 /** Names in schedulers/, the kernel's own first. */
@@ -63,7 +63,7 @@ async function make(toolchain: Toolchain, targets: readonly string[]): Promise<v
     '-C',
     schedulersFolder,
     ...(vmlinuxFolder ? [`VMLINUX_DIR=${vmlinuxFolder}`] : []),
-    ...(libbpfFolder ? [`LIBBPF_DIR=${libbpfFolder}`] : []),
+    `LIBBPF_DIR=${libbpfFolder}`,
     ...targets,
   ]);
   if (!result.failed) return;

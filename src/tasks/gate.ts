@@ -36,6 +36,7 @@ export class Gate {
   readonly pids: readonly number[];
   readonly #realtime: boolean;
   readonly #child: JsonLinesChild;
+  #released: Record<string, unknown> | undefined;
 
   private constructor(child: JsonLinesChild, pids: readonly number[], realtime: boolean) {
     this.#child = child;
@@ -53,11 +54,15 @@ export class Gate {
     return new Gate(child, ready.pids as number[], ready.realtime === true);
   }
 
-  /** Releases the tasks at one instant and resolves when all have ended. */
-  async open(): Promise<GateResult> {
+  /** Releases the tasks at one instant and resolves when all have ended; `results` tells how. */
+  async open(): Promise<void> {
     this.#child.stdin.write('g');
     const released = await this.#child.next();
     if (released?.event !== 'released') throw await gateFailure(this.#child);
+    this.#released = released;
+  }
+
+  async results(): Promise<GateResult> {
     const tasks: GateTaskResult[] = [];
     for (;;) {
       const line = await this.#child.next();
@@ -68,8 +73,8 @@ export class Gate {
         await this.#child.ended;
         return {
           realtime: this.#realtime,
-          woken: released.woken as number,
-          spread_s: released.spread_s as number,
+          woken: this.#released?.woken as number,
+          spread_s: this.#released?.spread_s as number,
           ending: line.ending as GateResult['ending'],
           leftovers: line.leftovers as number,
           tasks,

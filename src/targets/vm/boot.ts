@@ -42,16 +42,23 @@ export class Guest {
 
   static async start(spec: GuestSpec): Promise<Guest> {
     const folder = await mkdtemp(join(tmpdir(), 'schedlab-vm-'));
-    const fsSocket = join(folder, 'fs.sock');
-    const consoleFile = join(folder, 'console.log');
-    const virtiofsd = await startVirtiofsd(spec.virtiofsd, fsSocket, join(folder, 'virtiofsd.log'));
-    const qemu = await JsonLinesChild.start('setpriv', [
-      // When we die, it dies, and virtiofsd ends with it.
-      ...['--pdeathsig', 'KILL', '--', spec.qemu.program],
-      ...qemuArguments({ ...spec, fsSocket, consoleFile, dataFolders: spec.qemu.dataFolders }),
-    ]);
-    await vcpusStarted(qemu, spec.cpus);
-    return new Guest(folder, qemu, virtiofsd, vcpuShare(spec.cpus, availableParallelism()));
+    let virtiofsd: ChildProcess | undefined;
+    try {
+      const fsSocket = join(folder, 'fs.sock');
+      const consoleFile = join(folder, 'console.log');
+      virtiofsd = await startVirtiofsd(spec.virtiofsd, fsSocket, join(folder, 'virtiofsd.log'));
+      const qemu = await startQemu(spec.qemu.program, {
+        ...spec,
+        fsSocket,
+        consoleFile,
+        dataFolders: spec.qemu.dataFolders,
+      });
+      return new Guest(folder, qemu, virtiofsd, vcpuShare(spec.cpus, availableParallelism()));
+    } catch (error) {
+      virtiofsd?.kill('SIGKILL');
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   /** Why the virtual CPUs cannot be limited; null when they can, or need not be. */
@@ -143,14 +150,19 @@ async function startVirtiofsd(
   return child;
 }
 
-/** The virtual CPUs' threads appear a moment after QEMU has started. */
-async function vcpusStarted(qemu: JsonLinesChild, cpus: number): Promise<void> {
+/** Resolves when the virtual CPUs' threads are there, a moment after QEMU has started. */
+async function startQemu(program: string, spec: VmSpec): Promise<JsonLinesChild> {
+  const qemu = await JsonLinesChild.start('setpriv', [
+    // When we die, it dies, and virtiofsd ends with it.
+    ...['--pdeathsig', 'KILL', '--', program],
+    ...qemuArguments(spec),
+  ]);
   for (let waitedMs = 0; waitedMs < 10_000; waitedMs += 10) {
-    if (vcpuThreads(qemu.pid).length >= cpus) return;
     const ended = await Promise.race([qemu.ended, sleep(10, null)]);
     if (ended) break;
+    if (vcpuThreads(qemu.pid).length >= spec.cpus) return qemu;
   }
   qemu.kill('SIGKILL');
   await qemu.ended;
-  throw new LabError('GUEST', `QEMU does not start: ${qemu.stderr.trim()}`);
+  throw new LabError('ENVIRONMENT', `QEMU does not start a guest: ${qemu.stderr.trim()}`);
 }

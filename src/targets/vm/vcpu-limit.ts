@@ -26,9 +26,16 @@ export function vcpuShare(guestCpus: number, hostCpus: number): number | null {
 /** Thread ids of a QEMU's virtual CPUs, by the names that debug-threads=on gives. */
 export function vcpuThreads(pid: number): number[] {
   const tasks = `/proc/${pid}/task`;
-  return readdirSync(tasks)
-    .filter((tid) => readFileSync(join(tasks, tid, 'comm'), 'utf8').startsWith('CPU '))
-    .map(Number);
+  try {
+    return readdirSync(tasks)
+      .filter((tid) => readFileSync(join(tasks, tid, 'comm'), 'utf8').startsWith('CPU '))
+      .map(Number);
+  } catch (error) {
+    // The process, or one of its threads, ended while we looked.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ESRCH') return [];
+    throw error;
+  }
 }
 
 /** CPU-bandwidth limits on threads, each in a control group of its own; not in force at first. */
