@@ -1,0 +1,475 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * long_first - runs the long task of a batch first, so that it does not end last.
+ *
+ * For batches of many short CPU-bound processes and a few long ones, released
+ * together, of which a scheduler knows by the program which are which. The file
+ * that includes this one says so in lf_classify(), sets three tunables, and
+ * ends with LONG_FIRST_OPS(name). The policy:
+ *
+ * - Each task is LONG, SHORT, or OTHER (not of the batch, or not yet: a process
+ *   is known by its program, so the same task may change at exec). A task has
+ *   some credit of CPU time; running consumes it, sleeping restores it.
+ * - There is a queue for LONG; PROMPT for others with credit; STARTING for
+ *   shorts with credit; BATCH for the other shorts; BUSY for others without.
+ *   CPUs serve them in this order. So whatever sleeps a lot runs at once, and so
+ *   does a process up to the exec that tells what it is.
+ * - LONG and PROMPT preempt shorts and BUSY. Shorts past their start run to
+ *   completion while many wait, and in turns when few are left, so that the
+ *   last ones end together.
+ * - Nothing starves: every queue is owed a small share, and whoever has waited
+ *   for max_wait_ms goes before everyone.
+ *
+ * Limits: SHORT and LONG are for work that ends. With as many LONG tasks as
+ * CPUs the others live on their shares. Weights (nice) have no effect.
+ */
+#ifndef __LONG_FIRST_BPF_H
+#define __LONG_FIRST_BPF_H
+
+#include <scx/common.bpf.h>
+
+/* --- what the including file provides ------------------------------------- */
+
+enum lf_class {
+	LF_UNKNOWN, /* not looked at yet */
+	LF_OTHER,
+	LF_SHORT,
+	LF_LONG,
+};
+
+/* What is known of a process after an exec. */
+struct lf_program {
+	char comm[TASK_COMM_LEN]; /* the first 15 bytes of the program's name */
+};
+
+/* Says what runs PROGRAM; called once for each exec, and once for a new task. */
+static enum lf_class lf_classify(const struct lf_program *program);
+
+/* Time slices: how long until a LONG or a SHORT task is thought about again. */
+extern const volatile u32 long_slice_us;
+extern const volatile u32 short_slice_us;
+/* CPU time after its exec until a SHORT process counts as started. */
+extern const volatile u32 startup_us;
+
+/* --- tunables of the mechanism ----------------------------------------------- */
+
+/* Slice of a task with credit. */
+const volatile u32 prompt_slice_us = 5000;
+/*
+ * Credit of a new process that is not known to be of the batch. Many times what
+ * it takes to get to the exec that tells, or else a long task that was unlucky
+ * stands in line in LF_Q_BUSY until the shorts are done.
+ */
+const volatile u32 other_credit_us = 250000;
+/* Credit returns, up to what it was, at one part in this many of the time asleep. */
+const volatile u32 refill_divisor = 4;
+/* Who waited this long is next; well below the watchdog's 30 s. */
+const volatile u32 max_wait_ms = 5000;
+
+/* --- state ------------------------------------------------------------------- */
+
+/* Queues, in the order in which they are served; also their DSQ ids. */
+enum lf_queue {
+	LF_Q_NONE = -1,
+	LF_Q_LONG,
+	LF_Q_PROMPT,
+	LF_Q_STARTING,
+	LF_Q_BATCH,
+	LF_Q_BUSY,
+	LF_NR_QUEUES,
+};
+
+/*
+ * A queue that is not empty gets one slice in this time, on one of the CPUs;
+ * with N CPUs N times as often. With slices of 20 ms that is 5 % of the machine
+ * for BATCH and 10 % for BUSY.
+ */
+static const u32 lf_share_interval_ms[LF_NR_QUEUES] = {
+	[LF_Q_PROMPT] = 20,
+	[LF_Q_STARTING] = 80,
+	[LF_Q_BATCH] = 400,
+	[LF_Q_BUSY] = 200,
+};
+
+struct lf_task {
+	enum lf_class class;
+	u64 exec_id; /* the exec that class belongs to */
+	u64 credit_ns;
+	u64 queued_at_ns;
+	u64 running_at_ns;
+	u64 asleep_at_ns; /* 0 unless asleep */
+	bool had_its_turn; /* goes to the end of its queue, not back to the head */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct lf_task);
+} lf_tasks SEC(".maps");
+
+/*
+ * Written by their own CPU, and by one that preempts it. They race; at worst a
+ * CPU is preempted in vain, or keeps its task until the slice ends.
+ */
+struct lf_cpu {
+	s32 running; /* the queue its task came from, LF_Q_NONE for none of ours */
+	bool prompt_wanted; /* it was preempted for a task in LF_Q_PROMPT */
+} __attribute__((aligned(64)));
+
+static struct lf_cpu lf_cpus[NR_CPUS];
+
+/* When a task of the queue last began to run. CPUs race; any of their values will do. */
+static u64 lf_served_at_ns[LF_NR_QUEUES];
+
+static s32 lf_nr_cpus = 1;
+
+UEI_DEFINE(uei);
+
+/* --- helpers ------------------------------------------------------------------- */
+
+/* True when the program's name, as far as the kernel keeps it, is NAME. */
+#define lf_comm_is(program, name) (bpf_strncmp((program)->comm, TASK_COMM_LEN, name) == 0)
+
+static struct lf_task *lf_task_of(struct task_struct *p)
+{
+	return bpf_task_storage_get(&lf_tasks, p, 0, 0);
+}
+
+static u64 lf_full_credit_ns(const struct lf_task *t)
+{
+	return (t->class == LF_SHORT ? startup_us : other_credit_us) * 1000ULL;
+}
+
+static struct lf_cpu *lf_cpu_of(s32 cpu)
+{
+	return MEMBER_VPTR(lf_cpus, [cpu]);
+}
+
+static u64 lf_slice_ns(s32 queue)
+{
+	switch (queue) {
+	case LF_Q_LONG:
+		return long_slice_us * 1000ULL;
+	case LF_Q_PROMPT:
+	case LF_Q_STARTING:
+		return prompt_slice_us * 1000ULL;
+	default:
+		return short_slice_us * 1000ULL;
+	}
+}
+
+/* Notices an exec by its number: a tracing program for it could be missed. */
+static void lf_look_at_program(struct task_struct *p, struct lf_task *t)
+{
+	struct lf_program program = {};
+
+	if (t->class != LF_UNKNOWN && t->exec_id == p->self_exec_id)
+		return;
+	t->exec_id = p->self_exec_id;
+	bpf_probe_read_kernel_str(program.comm, sizeof(program.comm), p->comm);
+	t->class = lf_classify(&program);
+	t->credit_ns = lf_full_credit_ns(t);
+}
+
+/* The queue for P as things are now. */
+static s32 lf_queue_of(struct task_struct *p, struct lf_task *t, u64 now)
+{
+	lf_look_at_program(p, t);
+	if (t->asleep_at_ns) {
+		u64 asleep_ns = time_delta(now, t->asleep_at_ns);
+
+		t->credit_ns = MIN(t->credit_ns + asleep_ns / (refill_divisor ?: 1),
+				   lf_full_credit_ns(t));
+		t->asleep_at_ns = 0;
+	}
+
+	if (t->class == LF_LONG)
+		return LF_Q_LONG;
+	if (t->class == LF_SHORT)
+		return t->credit_ns ? LF_Q_STARTING : LF_Q_BATCH;
+	return t->credit_ns ? LF_Q_PROMPT : LF_Q_BUSY;
+}
+
+static void lf_charge(struct lf_task *t, u64 now)
+{
+	u64 used = time_delta(now, t->running_at_ns);
+
+	t->running_at_ns = now;
+	t->credit_ns -= MIN(used, t->credit_ns);
+}
+
+/*
+ * A CPU to preempt for P out of QUEUE: the one that runs the least important
+ * task. A LONG task only makes room for a PROMPT one when nothing else runs.
+ */
+static s32 lf_find_victim(struct task_struct *p, s32 queue)
+{
+	s32 cpu, victim = -1, with_long = -1, least = MAX(queue, LF_Q_PROMPT);
+	bool prompt_runs = false;
+
+	bpf_for(cpu, 0, lf_nr_cpus) {
+		struct lf_cpu *c = lf_cpu_of(cpu);
+
+		if (!c || !bpf_cpumask_test_cpu(cpu, p->cpus_ptr))
+			continue;
+		if (c->running > least) {
+			least = c->running;
+			victim = cpu;
+		} else if (c->running == LF_Q_LONG) {
+			with_long = cpu;
+		} else if (c->running == LF_Q_PROMPT) {
+			prompt_runs = true;
+		}
+	}
+	return victim < 0 && queue == LF_Q_PROMPT && !prompt_runs ? with_long : victim;
+}
+
+/* Gets a CPU to look at QUEUE, to which P has just been added. */
+static void lf_find_cpu_for(struct task_struct *p, s32 queue)
+{
+	s32 cpu = scx_bpf_pick_idle_cpu(p->cpus_ptr, 0);
+	struct lf_cpu *c;
+
+	if (cpu >= 0) {
+		scx_bpf_kick_cpu(cpu, SCX_KICK_IDLE);
+		return;
+	}
+	if (queue > LF_Q_STARTING)
+		return;
+	cpu = lf_find_victim(p, queue);
+	c = lf_cpu_of(cpu);
+	if (cpu < 0 || !c)
+		return;
+	/* Claimed: whoever comes next looks for another one. */
+	c->running = queue;
+	if (queue == LF_Q_PROMPT)
+		c->prompt_wanted = true;
+	scx_bpf_kick_cpu(cpu, SCX_KICK_PREEMPT);
+}
+
+/* True when one of the first tasks of QUEUE that may run on CPU has waited too long. */
+static bool lf_waited_too_long(s32 queue, s32 cpu, u64 now)
+{
+	struct task_struct *p;
+	int looked_at = 0;
+
+	bpf_for_each(scx_dsq, p, queue, 0) {
+		struct lf_task *t;
+
+		if (bpf_cpumask_test_cpu(cpu, p->cpus_ptr)) {
+			t = lf_task_of(p);
+			return t && time_delta(now, t->queued_at_ns) > max_wait_ms * 1000000ULL;
+		}
+		if (++looked_at == 8)
+			break;
+	}
+	return false;
+}
+
+/* True when QUEUE has not had its share. */
+static bool lf_is_owed(s32 queue, u64 now)
+{
+	u64 interval_ns = lf_share_interval_ms[queue] * 1000000ULL / lf_nr_cpus;
+
+	return interval_ns && time_delta(now, lf_served_at_ns[queue]) > interval_ns;
+}
+
+/* True when the task that runs out of QUEUE goes on although others wait there. */
+static bool lf_keeps_cpu(s32 queue)
+{
+	s32 waiting = scx_bpf_dsq_nr_queued(queue);
+
+	return waiting == 0 || (queue == LF_Q_BATCH && waiting >= lf_nr_cpus);
+}
+
+/* --- callbacks ------------------------------------------------------------------ */
+
+s32 BPF_STRUCT_OPS(lf_select_cpu, struct task_struct *p, s32 prev_cpu, u64 wake_flags)
+{
+	struct lf_task *t = lf_task_of(p);
+	bool is_idle = false;
+	s32 cpu = scx_bpf_select_cpu_dfl(p, prev_cpu, wake_flags, &is_idle);
+
+	if (is_idle && t)
+		scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, lf_slice_ns(lf_queue_of(p, t, scx_bpf_now())),
+				   0);
+	return cpu;
+}
+
+void BPF_STRUCT_OPS(lf_enqueue, struct task_struct *p, u64 enq_flags)
+{
+	struct lf_task *t = lf_task_of(p);
+	u64 now = scx_bpf_now();
+	s32 queue;
+
+	/* Cannot happen: lf_init_task() fails without storage. */
+	if (!t) {
+		scx_bpf_dsq_insert(p, LF_Q_BUSY, SCX_SLICE_DFL, enq_flags);
+		return;
+	}
+	queue = lf_queue_of(p, t, now);
+	t->queued_at_ns = now;
+
+	/* A CPU's own kernel threads can run nowhere else, and others wait for them. */
+	if (queue == LF_Q_PROMPT && (p->flags & PF_KTHREAD) && p->nr_cpus_allowed == 1) {
+		scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, enq_flags | SCX_ENQ_PREEMPT);
+		return;
+	}
+
+	/* Preempted: first in line again. */
+	if ((queue == LF_Q_LONG || queue == LF_Q_BATCH) && !(enq_flags & SCX_ENQ_WAKEUP) &&
+	    !t->had_its_turn)
+		enq_flags |= SCX_ENQ_HEAD;
+	t->had_its_turn = false;
+
+	scx_bpf_dsq_insert(p, queue, lf_slice_ns(queue), enq_flags);
+	lf_find_cpu_for(p, queue);
+}
+
+void BPF_STRUCT_OPS(lf_dispatch, s32 cpu, struct task_struct *prev)
+{
+	struct lf_cpu *c = lf_cpu_of(cpu);
+	struct lf_task *t = NULL;
+	s32 queue, prev_queue = LF_Q_NONE;
+	u64 now = scx_bpf_now();
+
+	if (!c)
+		return;
+	if (prev && (prev->scx.flags & SCX_TASK_QUEUED)) {
+		t = lf_task_of(prev);
+		if (t) {
+			lf_charge(t, now);
+			prev_queue = lf_queue_of(prev, t, now);
+		}
+	}
+
+	if (c->prompt_wanted) {
+		c->prompt_wanted = false;
+		if (scx_bpf_dsq_move_to_local(LF_Q_PROMPT))
+			return;
+	}
+
+	bpf_for(queue, 0, LF_NR_QUEUES) {
+		if (scx_bpf_dsq_nr_queued(queue) <= 0)
+			continue;
+		if (!lf_waited_too_long(queue, cpu, now) &&
+		    (queue == prev_queue || !lf_is_owed(queue, now)))
+			continue;
+		if (t)
+			t->had_its_turn = true;
+		if (scx_bpf_dsq_move_to_local(queue))
+			return;
+	}
+
+	bpf_for(queue, 0, LF_NR_QUEUES) {
+		if (queue != prev_queue) {
+			if (scx_bpf_dsq_move_to_local(queue))
+				return;
+			continue;
+		}
+		if (!lf_keeps_cpu(queue)) {
+			if (t)
+				t->had_its_turn = true;
+			if (scx_bpf_dsq_move_to_local(queue))
+				return;
+		}
+		/* Goes on; this is not a start, so lf_running() is not called. */
+		if (t)
+			t->had_its_turn = false;
+		c->running = queue;
+		lf_served_at_ns[queue] = now;
+		scx_bpf_task_set_slice(prev, lf_slice_ns(queue));
+		return;
+	}
+}
+
+void BPF_STRUCT_OPS(lf_running, struct task_struct *p)
+{
+	struct lf_cpu *c = lf_cpu_of(scx_bpf_task_cpu(p));
+	struct lf_task *t = lf_task_of(p);
+	u64 now = scx_bpf_now();
+	s32 queue;
+
+	if (!t || !c)
+		return;
+	queue = lf_queue_of(p, t, now);
+	t->running_at_ns = now;
+	c->running = queue;
+	if (queue >= 0 && queue < LF_NR_QUEUES)
+		lf_served_at_ns[queue] = now;
+}
+
+void BPF_STRUCT_OPS(lf_stopping, struct task_struct *p, bool runnable)
+{
+	struct lf_cpu *c = lf_cpu_of(scx_bpf_task_cpu(p));
+	struct lf_task *t = lf_task_of(p);
+
+	if (t)
+		lf_charge(t, scx_bpf_now());
+	if (c)
+		c->running = LF_Q_NONE;
+}
+
+void BPF_STRUCT_OPS(lf_quiescent, struct task_struct *p, u64 deq_flags)
+{
+	struct lf_task *t = lf_task_of(p);
+
+	if (t && (deq_flags & SCX_DEQ_SLEEP))
+		t->asleep_at_ns = scx_bpf_now();
+}
+
+s32 BPF_STRUCT_OPS(lf_init_task, struct task_struct *p, struct scx_init_task_args *args)
+{
+	if (!bpf_task_storage_get(&lf_tasks, p, 0, BPF_LOCAL_STORAGE_GET_F_CREATE))
+		return -ENOMEM;
+	return 0;
+}
+
+s32 BPF_STRUCT_OPS_SLEEPABLE(lf_init)
+{
+	const struct cpumask *online = scx_bpf_get_online_cpumask();
+	s32 i, err;
+
+	lf_nr_cpus = bpf_cpumask_weight(online) ?: 1;
+	scx_bpf_put_cpumask(online);
+	if (!long_slice_us || !short_slice_us || !prompt_slice_us) {
+		scx_bpf_error("a slice of 0 us lets nothing run");
+		return -EINVAL;
+	}
+
+	bpf_for(i, 0, NR_CPUS) {
+		struct lf_cpu *c = lf_cpu_of(i);
+
+		if (c)
+			c->running = LF_Q_NONE;
+	}
+	bpf_for(i, 0, LF_NR_QUEUES) {
+		err = scx_bpf_create_dsq(i, NUMA_NO_NODE);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+void BPF_STRUCT_OPS(lf_exit, struct scx_exit_info *info)
+{
+	UEI_RECORD(uei, info);
+}
+
+/* The scheduler NAME, and the license that kernel functions ask for. */
+#define LONG_FIRST_OPS(NAME)                                                                       \
+	char _license[] SEC("license") = "GPL";                                                    \
+	SCX_OPS_DEFINE(NAME,                                                                       \
+		       .select_cpu = (void *)lf_select_cpu,                                        \
+		       .enqueue = (void *)lf_enqueue,                                              \
+		       .dispatch = (void *)lf_dispatch,                                            \
+		       .running = (void *)lf_running,                                              \
+		       .stopping = (void *)lf_stopping,                                            \
+		       .quiescent = (void *)lf_quiescent,                                          \
+		       .init_task = (void *)lf_init_task,                                          \
+		       .init = (void *)lf_init,                                                    \
+		       .exit = (void *)lf_exit,                                                    \
+		       .name = #NAME)
+
+#endif /* __LONG_FIRST_BPF_H */
