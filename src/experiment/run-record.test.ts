@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect, test } from 'vitest';
+import { checkDocument } from '../core/parse-document.ts';
+import { runRecordSchema } from '../results/run-record.ts';
+import type { Measurement, TaskMeasurement } from './protocol.ts';
+import { lowerBound, type RunFacts, toRunRecord } from './run-record.ts';
+
+const TASK: TaskMeasurement = {
+  start_s: 0.1,
+  end_s: 2,
+  user_s: 0.5,
+  system_s: 0,
+  wait_s: 1,
+  voluntary_switches: 1,
+  involuntary_switches: 2,
+  max_rss_bytes: 1000,
+  exit_code: 0,
+  signal: null,
+};
+const LOADED = { state: 'enabled', ops: 'fifo', enable_seq: 3 };
+const GOOD: Measurement = {
+  index: 0,
+  started_at: '2026-11-22T00:00:00Z',
+  problem: null,
+  ops: 'fifo',
+  before: LOADED,
+  after: LOADED,
+  exit: { by: 'user', kind: 64, reason: 'unregistered', message: '' },
+  gate: {
+    realtime: true,
+    woken: 4,
+    spread_s: 0.001,
+    ending: 'ended',
+    leftovers: 0,
+    tasks: [TASK, TASK, TASK, { ...TASK, user_s: 3, end_s: 4 }],
+  },
+  samples: [],
+  executor_cpu_s: 0.04,
+};
+
+function recordOf(changes: Partial<Measurement> = {}, clockRatio: number | null = 1) {
+  const planned = { short: { count: 3 }, long: { count: 1 } } as RunFacts['planned'];
+  const record = toRunRecord({
+    run: { index: 0, block: 0, test_id: 'x', scheduler: 'fifo' },
+    planned,
+    scheduler: { name: 'fifo', ops: null, object_sha256: 'abc' },
+    measurement: { ...GOOD, ...changes },
+    boot: 0,
+    cpus: 2,
+    clockRatio,
+  });
+  return checkDocument(runRecordSchema, record, 'a record');
+}
+
+const withGate = (changes: Partial<NonNullable<Measurement['gate']>>) =>
+  recordOf({ gate: { ...(GOOD.gate as NonNullable<Measurement['gate']>), ...changes } });
+
+test('a proven run counts, with its makespan, bound and skew', () => {
+  const record = recordOf();
+  expect(record).toMatchObject({ status: 'success', invalid_reasons: [], makespan_s: 4 });
+  expect(record.lower_bound_s).toBe(3);
+  expect(record.makespan_ratio).toBeCloseTo(4 / 3);
+  expect(record.process_analysis).toEqual({ long_tail_detected: true, skew_ratio: 6 });
+  expect(record.orchestrator_cpu_share).toBeCloseTo(0.005);
+  expect(record.tasks.map((task) => task.id)).toEqual([
+    'short-01',
+    'short-02',
+    'short-03',
+    'long-01',
+  ]);
+  expect(record.scheduler.ops).toBe('fifo');
+});
+
+test('the bound is the longest task or the CPUs shared out, whichever is more', () => {
+  const task = (user_s: number) => ({ user_s, system_s: 0 });
+  expect(lowerBound([task(1), task(1), task(1), task(1)], 2)).toBe(2);
+  expect(lowerBound([task(5), task(1)], 2)).toBe(5);
+  expect(lowerBound([], 2)).toBe(0);
+});
+
+test.each([
+  ['ejected', { after: { state: 'disabled', ops: null, enable_seq: 3 } }, 'scheduler_ejected'],
+  ['another one', { after: { ...LOADED, ops: 'vruntime' } }, 'scheduler_ejected'],
+  ['ejected and back', { after: { ...LOADED, enable_seq: 4 } }, 'scheduler_changed'],
+  [
+    'a foreign one',
+    { ops: null, before: { state: 'disabled', ops: null, enable_seq: 2 } },
+    'foreign_scheduler',
+  ],
+])('a run whose scheduler did not stay (%s) is invalid', (_, changes, code) => {
+  const record = recordOf(changes as Partial<Measurement>);
+  expect(record.status).toBe('invalid');
+  expect(record.invalid_reasons[0]).toMatch(new RegExp(`^${code}: `));
+});
+
+test('the baseline is valid only without any scheduler', () => {
+  const none = { state: 'disabled', ops: null, enable_seq: 2 };
+  expect(recordOf({ ops: null, before: none, after: none, exit: null }).status).toBe('success');
+  const unsupported = { state: 'unsupported', ops: null, enable_seq: null };
+  const changes = { ops: null, before: unsupported, after: unsupported, exit: null };
+  expect(recordOf(changes).status).toBe('success');
+});
+
+test('a run with a failed task fails and names it', () => {
+  const record = withGate({
+    tasks: [
+      TASK,
+      { ...TASK, exit_code: 3, output_tail: 'a\nb' },
+      TASK,
+      { ...TASK, exit_code: null, signal: 9 },
+    ],
+  });
+  expect(record.status).toBe('failed');
+  expect(record.invalid_reasons).toEqual([
+    'task_failed: short-02 exited with 3: b',
+    'task_failed: long-01 was ended by signal 9',
+  ]);
+});
+
+test('a timeout, an incomplete release and a wrong clock are told apart', () => {
+  expect(withGate({ ending: 'timed_out' }).status).toBe('timeout');
+  expect(withGate({ woken: 3 }).invalid_reasons[0]).toMatch(/^release_incomplete: /);
+  expect(recordOf({}, 0.5).invalid_reasons[0]).toMatch(/^clock_wrong: /);
+});
+
+test('what never ran has no measurement', () => {
+  const record = recordOf({
+    gate: null,
+    problem: { code: 'scheduler_rejected', message: 'the log' },
+    exit: null,
+  });
+  expect(record).toMatchObject({ status: 'failed', makespan_s: 0, tasks: [] });
+  expect(record.invalid_reasons).toEqual(['scheduler_rejected: the log']);
+});

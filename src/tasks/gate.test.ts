@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { packageRoot } from '../core/paths.ts';
+import { Gate } from './gate.ts';
+
+let folder: string;
+const program = join(packageRoot, 'assets/gate/build/gate');
+
+beforeAll(() => {
+  execFileSync('make', ['-s', '-C', join(packageRoot, 'assets/gate')]);
+  folder = mkdtempSync(join(tmpdir(), 'gate-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let number = 0;
+function task(shellLines: string) {
+  const taskFolder = join(folder, String(number++));
+  mkdirSync(taskFolder);
+  return { folder: taskFolder, shellLines };
+}
+
+async function measure(shellLines: readonly string[], timeoutS = 20) {
+  const tasks = shellLines.map(task);
+  await using gate = await Gate.close(program, tasks, timeoutS);
+  await gate.open();
+  return { tasks, result: await gate.results() };
+}
+
+/** Uses a known amount of CPU time, as the shell's own `times` counts it. */
+const BURN_A_SECOND = 'exec python3 -c "import time\nwhile time.process_time() < 1: pass"';
+
+test('measures a load of known size, and sleep as no CPU time', async () => {
+  const { result } = await measure([BURN_A_SECOND, 'sleep 0.3']);
+  const [burner, sleeper] = result.tasks;
+  const cpu = (burner?.user_s ?? 0) + (burner?.system_s ?? 0);
+  expect(cpu).toBeGreaterThan(0.98);
+  expect(cpu).toBeLessThan(1.1);
+  expect(burner?.end_s).toBeGreaterThanOrEqual(cpu - 0.01);
+  expect((sleeper?.user_s ?? 1) + (sleeper?.system_s ?? 1)).toBeLessThan(0.1);
+  expect(sleeper?.end_s).toBeGreaterThanOrEqual(0.3);
+  expect(result).toMatchObject({ ending: 'ended', woken: 2, leftovers: 0 });
+});
+
+test('reports exit codes, signals and what was written, and the rest goes on', async () => {
+  const { tasks, result } = await measure([
+    'echo hello; exit 3',
+    'kill -TERM $$',
+    'false\necho on',
+    'true',
+  ]);
+  expect(result.tasks.map((t) => [t.exit_code, t.signal])).toEqual([
+    [3, null],
+    [null, 15],
+    [1, null],
+    [0, null],
+  ]);
+  expect(readFileSync(`${tasks[0]?.folder}.out`, 'utf8')).toBe('hello\n');
+});
+
+test('holds every task until it opens', async () => {
+  const waiting = task('touch ran');
+  {
+    await using gate = await Gate.close(program, [waiting], 5);
+    expect(gate.pids).toHaveLength(1);
+    expect(() => readFileSync(join(waiting.folder, 'ran'))).toThrow();
+  }
+  expect(() => readFileSync(join(waiting.folder, 'ran'))).toThrow();
+});
+
+test('at the time limit it kills the tasks with all that they started', async () => {
+  const { result } = await measure(['sleep 321 & setsid sleep 322 & sleep 323'], 0.3);
+  expect(result.ending).toBe('timed_out');
+  expect(result.tasks[0]?.signal).toBe(9);
+  expect(result.leftovers).toBe(3);
+  expect(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })).not.toMatch(/sleep 32[123]/);
+});
+
+test('an order to stop ends the run with what there is', async () => {
+  await using gate = await Gate.close(program, [task('sleep 324')], 20);
+  const opened = gate.open();
+  gate.kill();
+  await opened;
+  expect((await gate.results()).ending).toBe('interrupted');
+});
+
+test('a folder that is not there is an error that names it', async () => {
+  const missing = { folder: join(folder, 'missing'), shellLines: 'true' };
+  await expect(Gate.close(program, [missing], 5)).rejects.toThrow(/missing/);
+});
