@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { readStoredExperiment } from '../results/read.ts';
-import { buildHostileSchedulers, Workbench } from './test-kit.ts';
+import { buildHostileSchedulers, lineBeginning, Workbench } from './test-kit.ts';
 
 const IN_GUEST = ['--target', 'vm', '--cpus', '2', '--all'];
 
@@ -98,9 +98,7 @@ test('ctrl-C in the middle of a run keeps what was measured', async () => {
     ...IN_GUEST,
     ...['--cases', cases, '--runs', '2', '--schedulers', 'fifo', '--json'],
   ]);
-  for await (const line of command.iterable({ from: 'stderr', preserve: true })) {
-    if (line.startsWith('run 1 of 4')) break;
-  }
+  await lineBeginning(command.stderr, 'run 1 of 4');
   command.kill('SIGINT');
   const { exitCode, stdout } = await command;
   expect(exitCode).toBe(130);
@@ -116,12 +114,8 @@ test('a guest that is killed is replaced and the experiment goes on', async () =
     ...IN_GUEST,
     ...['--cases', await bench.caseFile(), '--runs', '2', '--schedulers', 'fifo', '--json'],
   ]);
-  let killed = false;
-  for await (const line of command.iterable({ from: 'stderr', preserve: true })) {
-    if (!line.startsWith('run 2 of 4') || killed) continue;
-    killed = true;
-    process.kill(qemuOf(bench.folder), 'SIGKILL');
-  }
+  await lineBeginning(command.stderr, 'run 2 of 4');
+  process.kill(qemuOf(bench.folder), 'SIGKILL');
   const { exitCode, stdout } = await command;
   const experiment = JSON.parse(String(stdout));
   expect(exitCode).toBe(0);

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { cacheRoot, packageRoot } from '../core/paths.ts';
 import { findLibbpf } from '../machine/toolchain.ts';
@@ -98,6 +99,15 @@ export class Workbench {
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Resolves when a stream has had a line that begins like this. */
+export function lineBeginning(stream: NodeJS.ReadableStream, beginning: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const lines = createInterface({ input: stream });
+    lines.on('line', (line) => line.startsWith(beginning) && resolve());
+    lines.on('close', () => reject(new Error(`no line began with "${beginning}"`)));
+  });
 }
 
 /** The compiled schedulers that do harm. */
