@@ -12,7 +12,7 @@
 
 const volatile u32 long_slice_us = 50000;
 const volatile u32 short_slice_us = 20000;
-const volatile u32 startup_us = 30000;
+const volatile u32 startup_us = 100000;
 
 static enum lf_class lf_classify(const struct lf_program *program)
 {

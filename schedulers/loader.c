@@ -39,12 +39,12 @@
 #error "libbpf 1.4 or newer is needed: see npx schedlab doctor"
 #endif
 
-#define POLL_MS 200
-#define ENABLE_TIMEOUT_MS 10000
+#define POLL_MS		   250
+#define ENABLE_TIMEOUT_MS  10000
 #define DISABLE_TIMEOUT_MS 30000
 /* How long "disabled" must last after an attach before it counts as a failed init. */
-#define SETTLE_MS 1000
-#define MAX_TRACERS 32
+#define SETTLE_MS    1000
+#define MAX_TRACERS  32
 #define MAX_SETTINGS 64
 
 #define SCX_EXIT_UNREG 64
@@ -131,11 +131,12 @@ static const char *error_text(int err)
 
 static enum status usage(void)
 {
-	fprintf(stderr, "usage: loader [--watch-stdin] [--timeout-ms N] [--set NAME=VALUE]... OBJECT\n"
-			"  --watch-stdin    also end when standard input does\n"
-			"  --timeout-ms N   the watchdog's limit, unless the object sets one\n"
-			"  --set NAME=VALUE give a const volatile integer of the object a value\n"
-			"loader: wrong usage\n");
+	fprintf(stderr,
+		"usage: loader [--watch-stdin] [--timeout-ms N] [--set NAME=VALUE]... OBJECT\n"
+		"  --watch-stdin    also end when standard input does\n"
+		"  --timeout-ms N   the watchdog's limit, unless the object sets one\n"
+		"  --set NAME=VALUE give a const volatile integer of the object a value\n"
+		"loader: wrong usage\n");
 	return STATUS_USAGE;
 }
 
@@ -153,9 +154,9 @@ static bool parse_milliseconds(const char *text, unsigned int *result)
 static enum status parse_options(int argc, char **argv, struct options *options)
 {
 	static const struct option known[] = {
-		{ "watch-stdin", no_argument, NULL, 'w' },
-		{ "timeout-ms", required_argument, NULL, 't' },
-		{ "set", required_argument, NULL, 's' },
+		{"watch-stdin", no_argument, NULL, 'w'},
+		{"timeout-ms", required_argument, NULL, 't'},
+		{"set", required_argument, NULL, 's'},
 		{},
 	};
 	int option;
@@ -165,7 +166,8 @@ static enum status parse_options(int argc, char **argv, struct options *options)
 			options->watch_stdin = true;
 		else if (option == 't' && parse_milliseconds(optarg, &options->timeout_ms))
 			continue;
-		else if (option == 's' && strchr(optarg, '=') && options->nr_settings < MAX_SETTINGS)
+		else if (option == 's' && strchr(optarg, '=') &&
+			 options->nr_settings < MAX_SETTINGS)
 			options->settings[options->nr_settings++] = optarg;
 		else
 			return usage();
@@ -181,8 +183,8 @@ static enum status parse_options(int argc, char **argv, struct options *options)
 /* Blocks the signals that end the loader, so that they arrive only in ppoll(). */
 static void set_up_signals(sigset_t *while_waiting)
 {
-	static const int ending[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction action = { .sa_handler = request_stop };
+	static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction action = {.sa_handler = request_stop};
 	sigset_t blocked;
 
 	sigemptyset(&blocked);
@@ -212,7 +214,7 @@ static void follow_parent(void)
  */
 static void become_realtime(void)
 {
-	struct sched_param param = { .sched_priority = 1 };
+	struct sched_param param = {.sched_priority = 1};
 
 	sched_setscheduler(0, SCHED_FIFO, &param);
 }
@@ -259,7 +261,8 @@ static enum status load_object(const struct options *options, struct session *se
 	if (!err)
 		return STATUS_OK;
 	show_log();
-	fprintf(stderr, "loader: the kernel does not load %s: %s\n", options->object, error_text(-err));
+	fprintf(stderr, "loader: the kernel does not load %s: %s\n", options->object,
+		error_text(-err));
 	return STATUS_FAILED;
 }
 
@@ -315,7 +318,7 @@ static enum status attach_scheduler(const struct options *options, struct sessio
 static enum status wait_until_enabled(struct session *session)
 {
 	long long started_ms = now_ms();
-	struct timespec pause = { .tv_nsec = 5 * 1000 * 1000 };
+	struct timespec pause = {.tv_nsec = 5 * 1000 * 1000};
 
 	while (now_ms() - started_ms < ENABLE_TIMEOUT_MS) {
 		struct kernel_state now = kernel_state_read();
@@ -336,23 +339,15 @@ static enum status wait_until_enabled(struct session *session)
 	return STATUS_FAILED;
 }
 
-static bool is_running(const struct session *session)
-{
-	struct kernel_state now = kernel_state_read();
-
-	/* Another one may have been loaded since, even of that name: its number is higher. */
-	return kernel_runs(&now, session->scheduler.name) && now.enable_seq == session->enable_seq;
-}
-
 /* Returns at the end of standard input too, when it is watched. */
 static void wait_for_stop_or_ejection(const struct session *session, bool watch_stdin,
 				      const sigset_t *while_waiting)
 {
-	struct pollfd stdin_poll = { .fd = STDIN_FILENO, .events = POLLIN };
-	struct timespec period = { .tv_nsec = POLL_MS * 1000L * 1000L };
+	struct pollfd stdin_poll = {.fd = STDIN_FILENO, .events = POLLIN};
+	struct timespec period = {.tv_nsec = POLL_MS * 1000L * 1000L};
 	char ignored[4096];
 
-	while (!stop_requested && is_running(session)) {
+	while (!stop_requested && kernel_still_runs(session->enable_seq)) {
 		if (ppoll(&stdin_poll, watch_stdin ? 1 : 0, &period, while_waiting) <= 0)
 			continue;
 		if (read(STDIN_FILENO, ignored, sizeof(ignored)) == 0)
@@ -363,7 +358,7 @@ static void wait_for_stop_or_ejection(const struct session *session, bool watch_
 static enum status unload(struct session *session)
 {
 	long long started_ms = now_ms();
-	struct timespec pause = { .tv_nsec = 5 * 1000 * 1000 };
+	struct timespec pause = {.tv_nsec = 5 * 1000 * 1000};
 
 	bpf_link__destroy(session->link);
 	session->link = NULL;
@@ -433,7 +428,8 @@ static enum status run(const struct options *options, struct session *session,
 	enum status status = open_object(options, session);
 
 	if (status == STATUS_OK && !kernel_has_sched_ext()) {
-		fprintf(stderr, "loader: this kernel has no sched_ext (no /sys/kernel/sched_ext)\n");
+		fprintf(stderr,
+			"loader: this kernel has no sched_ext (no /sys/kernel/sched_ext)\n");
 		return STATUS_FAILED;
 	}
 	if (status == STATUS_OK)
@@ -454,7 +450,7 @@ static enum status run(const struct options *options, struct session *session,
 	}
 	print_attached(session);
 	wait_for_stop_or_ejection(session, options->watch_stdin, while_waiting);
-	return finish(session, is_running(session));
+	return finish(session, kernel_still_runs(session->enable_seq));
 }
 
 int main(int argc, char **argv)

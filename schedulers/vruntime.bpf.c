@@ -17,7 +17,7 @@ UEI_DEFINE(uei);
 /* How long a task runs before the next one has its turn. */
 const volatile u32 slice_us = 20000;
 
-#define SHARED_DSQ 0
+#define SHARED_DSQ     0
 #define DEFAULT_WEIGHT 100
 
 /*

@@ -12,7 +12,8 @@
  *   some credit of CPU time; running consumes it, sleeping restores it.
  * - There is a queue for LONG; PROMPT for others with credit; STARTING for
  *   shorts with credit; BATCH for the other shorts; BUSY for others without.
- *   CPUs serve them in this order. So whatever sleeps a lot runs at once, and so
+ *   CPUs serve them in this order, except that PROMPT comes first when there is
+ *   a LONG task for every CPU. So whatever sleeps a lot runs at once, and so
  *   does a process up to the exec that tells what it is.
  * - LONG and PROMPT preempt shorts and BUSY. Shorts past their start run to
  *   completion while many wait, and in turns when few are left, so that the
@@ -58,9 +59,10 @@ const volatile u32 prompt_slice_us = 5000;
 /*
  * Credit of a new process that is not known to be of the batch. Many times what
  * it takes to get to the exec that tells, or else a long task that was unlucky
- * stands in line in LF_Q_BUSY until the shorts are done.
+ * stands in line in LF_Q_BUSY until the shorts are done (seen with 250 ms in an
+ * emulated guest, where that exec can take 300 ms).
  */
-const volatile u32 other_credit_us = 250000;
+const volatile u32 other_credit_us = 1000000;
 /* Credit returns, up to what it was, at one part in this many of the time asleep. */
 const volatile u32 refill_divisor = 4;
 /* Who waited this long is next; well below the watchdog's 30 s. */
@@ -82,23 +84,21 @@ enum lf_queue {
 /*
  * A queue that is not empty gets one slice in this time, on one of the CPUs;
  * with N CPUs N times as often. With slices of 20 ms that is 5 % of the machine
- * for BATCH and 10 % for BUSY.
+ * for BATCH and 25 % for BUSY.
  */
 static const u32 lf_share_interval_ms[LF_NR_QUEUES] = {
-	[LF_Q_PROMPT] = 20,
-	[LF_Q_STARTING] = 80,
-	[LF_Q_BATCH] = 400,
-	[LF_Q_BUSY] = 200,
+	[LF_Q_LONG] = 100,  [LF_Q_PROMPT] = 20, [LF_Q_STARTING] = 80,
+	[LF_Q_BATCH] = 400, [LF_Q_BUSY] = 80,
 };
 
 struct lf_task {
 	enum lf_class class;
 	u64 exec_id; /* the exec that class belongs to */
 	u64 credit_ns;
-	u64 queued_at_ns;
+	u64 turn_ns; /* CPU time since it was last at the end of a queue */
+	u64 queued_at_ns; /* when it was put at the end of its queue */
 	u64 running_at_ns;
 	u64 asleep_at_ns; /* 0 unless asleep */
-	bool had_its_turn; /* goes to the end of its queue, not back to the head */
 };
 
 struct {
@@ -114,7 +114,6 @@ struct {
  */
 struct lf_cpu {
 	s32 running; /* the queue its task came from, LF_Q_NONE for none of ours */
-	bool prompt_wanted; /* it was preempted for a task in LF_Q_PROMPT */
 } __attribute__((aligned(64)));
 
 static struct lf_cpu lf_cpus[NR_CPUS];
@@ -123,6 +122,8 @@ static struct lf_cpu lf_cpus[NR_CPUS];
 static u64 lf_served_at_ns[LF_NR_QUEUES];
 
 static s32 lf_nr_cpus = 1;
+
+#define LF_WORTH_A_SWITCH_NS 1000000
 
 UEI_DEFINE(uei);
 
@@ -179,8 +180,8 @@ static s32 lf_queue_of(struct task_struct *p, struct lf_task *t, u64 now)
 	if (t->asleep_at_ns) {
 		u64 asleep_ns = time_delta(now, t->asleep_at_ns);
 
-		t->credit_ns = MIN(t->credit_ns + asleep_ns / (refill_divisor ?: 1),
-				   lf_full_credit_ns(t));
+		t->credit_ns =
+			MIN(t->credit_ns + asleep_ns / (refill_divisor ?: 1), lf_full_credit_ns(t));
 		t->asleep_at_ns = 0;
 	}
 
@@ -196,12 +197,13 @@ static void lf_charge(struct lf_task *t, u64 now)
 	u64 used = time_delta(now, t->running_at_ns);
 
 	t->running_at_ns = now;
+	t->turn_ns += used;
 	t->credit_ns -= MIN(used, t->credit_ns);
 }
 
 /*
  * A CPU to preempt for P out of QUEUE: the one that runs the least important
- * task. A LONG task only makes room for a PROMPT one when nothing else runs.
+ * task. A LONG task makes room for a PROMPT one only when nothing else runs.
  */
 static s32 lf_find_victim(struct task_struct *p, s32 queue)
 {
@@ -243,8 +245,6 @@ static void lf_find_cpu_for(struct task_struct *p, s32 queue)
 		return;
 	/* Claimed: whoever comes next looks for another one. */
 	c->running = queue;
-	if (queue == LF_Q_PROMPT)
-		c->prompt_wanted = true;
 	scx_bpf_kick_cpu(cpu, SCX_KICK_PREEMPT);
 }
 
@@ -275,12 +275,36 @@ static bool lf_is_owed(s32 queue, u64 now)
 	return interval_ns && time_delta(now, lf_served_at_ns[queue]) > interval_ns;
 }
 
+/* True when there is a LONG task for every CPU, so that PROMPT has nowhere else to go. */
+static bool lf_long_fills_cpus(s32 this_cpu, s32 prev_queue)
+{
+	s32 cpu, long_tasks = scx_bpf_dsq_nr_queued(LF_Q_LONG) + (prev_queue == LF_Q_LONG);
+
+	bpf_for(cpu, 0, lf_nr_cpus) {
+		struct lf_cpu *c = lf_cpu_of(cpu);
+
+		if (c && cpu != this_cpu && c->running == LF_Q_LONG)
+			long_tasks++;
+	}
+	return long_tasks >= lf_nr_cpus;
+}
+
 /* True when the task that runs out of QUEUE goes on although others wait there. */
 static bool lf_keeps_cpu(s32 queue)
 {
 	s32 waiting = scx_bpf_dsq_nr_queued(queue);
 
 	return waiting == 0 || (queue == LF_Q_BATCH && waiting >= lf_nr_cpus);
+}
+
+/*
+ * True when P was preempted in the middle of its turn. What is left of the turn
+ * must be worth a switch; a task that has slept starts a new one.
+ */
+static bool lf_resumes_turn(const struct lf_task *t, s32 queue, u64 enq_flags)
+{
+	return (queue == LF_Q_LONG || queue == LF_Q_BATCH) && !(enq_flags & SCX_ENQ_WAKEUP) &&
+	       t->turn_ns + LF_WORTH_A_SWITCH_NS < lf_slice_ns(queue);
 }
 
 /* --- callbacks ------------------------------------------------------------------ */
@@ -301,6 +325,7 @@ void BPF_STRUCT_OPS(lf_enqueue, struct task_struct *p, u64 enq_flags)
 {
 	struct lf_task *t = lf_task_of(p);
 	u64 now = scx_bpf_now();
+	u64 slice_ns;
 	s32 queue;
 
 	/* Cannot happen: lf_init_task() fails without storage. */
@@ -309,7 +334,6 @@ void BPF_STRUCT_OPS(lf_enqueue, struct task_struct *p, u64 enq_flags)
 		return;
 	}
 	queue = lf_queue_of(p, t, now);
-	t->queued_at_ns = now;
 
 	/* A CPU's own kernel threads can run nowhere else, and others wait for them. */
 	if (queue == LF_Q_PROMPT && (p->flags & PF_KTHREAD) && p->nr_cpus_allowed == 1) {
@@ -317,13 +341,16 @@ void BPF_STRUCT_OPS(lf_enqueue, struct task_struct *p, u64 enq_flags)
 		return;
 	}
 
-	/* Preempted: first in line again. */
-	if ((queue == LF_Q_LONG || queue == LF_Q_BATCH) && !(enq_flags & SCX_ENQ_WAKEUP) &&
-	    !t->had_its_turn)
+	slice_ns = lf_slice_ns(queue);
+	if (lf_resumes_turn(t, queue, enq_flags)) {
+		/* As if it had never left: its age counts on, so it cannot hide those behind it. */
 		enq_flags |= SCX_ENQ_HEAD;
-	t->had_its_turn = false;
-
-	scx_bpf_dsq_insert(p, queue, lf_slice_ns(queue), enq_flags);
+		slice_ns -= t->turn_ns;
+	} else {
+		t->turn_ns = 0;
+		t->queued_at_ns = now;
+	}
+	scx_bpf_dsq_insert(p, queue, slice_ns, enq_flags);
 	lf_find_cpu_for(p, queue);
 }
 
@@ -331,7 +358,7 @@ void BPF_STRUCT_OPS(lf_dispatch, s32 cpu, struct task_struct *prev)
 {
 	struct lf_cpu *c = lf_cpu_of(cpu);
 	struct lf_task *t = NULL;
-	s32 queue, prev_queue = LF_Q_NONE;
+	s32 i, queue, prev_queue = LF_Q_NONE;
 	u64 now = scx_bpf_now();
 
 	if (!c)
@@ -344,39 +371,31 @@ void BPF_STRUCT_OPS(lf_dispatch, s32 cpu, struct task_struct *prev)
 		}
 	}
 
-	if (c->prompt_wanted) {
-		c->prompt_wanted = false;
-		if (scx_bpf_dsq_move_to_local(LF_Q_PROMPT))
-			return;
-	}
-
-	bpf_for(queue, 0, LF_NR_QUEUES) {
+	/* What is owed; LF_Q_LONG last, or many long tasks that are late keep PROMPT waiting. */
+	bpf_for(i, 1, LF_NR_QUEUES + 1) {
+		queue = i % LF_NR_QUEUES;
 		if (scx_bpf_dsq_nr_queued(queue) <= 0)
 			continue;
 		if (!lf_waited_too_long(queue, cpu, now) &&
 		    (queue == prev_queue || !lf_is_owed(queue, now)))
 			continue;
-		if (t)
-			t->had_its_turn = true;
 		if (scx_bpf_dsq_move_to_local(queue))
 			return;
 	}
 
+	if (scx_bpf_dsq_nr_queued(LF_Q_PROMPT) > 0 && lf_long_fills_cpus(cpu, prev_queue) &&
+	    scx_bpf_dsq_move_to_local(LF_Q_PROMPT))
+		return;
+
 	bpf_for(queue, 0, LF_NR_QUEUES) {
-		if (queue != prev_queue) {
+		if (queue != prev_queue || !lf_keeps_cpu(queue)) {
 			if (scx_bpf_dsq_move_to_local(queue))
 				return;
+		}
+		if (queue != prev_queue || !t)
 			continue;
-		}
-		if (!lf_keeps_cpu(queue)) {
-			if (t)
-				t->had_its_turn = true;
-			if (scx_bpf_dsq_move_to_local(queue))
-				return;
-		}
-		/* Goes on; this is not a start, so lf_running() is not called. */
-		if (t)
-			t->had_its_turn = false;
+		/* Goes on with a new turn; this is no start, so lf_running() is not called. */
+		t->turn_ns = 0;
 		c->running = queue;
 		lf_served_at_ns[queue] = now;
 		scx_bpf_task_set_slice(prev, lf_slice_ns(queue));
@@ -458,8 +477,8 @@ void BPF_STRUCT_OPS(lf_exit, struct scx_exit_info *info)
 }
 
 /* The scheduler NAME, and the license that kernel functions ask for. */
-#define LONG_FIRST_OPS(NAME)                                                                       \
-	char _license[] SEC("license") = "GPL";                                                    \
+#define LONG_FIRST_OPS(NAME)                    \
+	char _license[] SEC("license") = "GPL"; \
 	SCX_OPS_DEFINE(NAME,                                                                       \
 		       .select_cpu = (void *)lf_select_cpu,                                        \
 		       .enqueue = (void *)lf_enqueue,                                              \

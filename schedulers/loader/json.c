@@ -4,12 +4,12 @@
 /* The length of the UTF-8 character at TEXT, 0 when there is none. */
 static int utf8_length(const unsigned char *text)
 {
-	int length = text[0] < 0x80 ? 1 :
-		     text[0] < 0xc2 ? 0 :
-		     text[0] < 0xe0 ? 2 :
-		     text[0] < 0xf0 ? 3 :
-		     text[0] < 0xf5 ? 4 :
-				      0;
+	int length = text[0] < 0x80   ? 1
+		     : text[0] < 0xc2 ? 0
+		     : text[0] < 0xe0 ? 2
+		     : text[0] < 0xf0 ? 3
+		     : text[0] < 0xf5 ? 4
+				      : 0;
 
 	/* A NUL is no continuation byte, so this never reads beyond the end. */
 	for (int i = 1; i < length; i++)

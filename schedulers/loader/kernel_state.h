@@ -17,3 +17,10 @@ struct kernel_state kernel_state_read(void);
 
 /* True while the kernel runs the scheduler NAME. */
 bool kernel_runs(const struct kernel_state *now, const char *name);
+
+/*
+ * True while the kernel still runs the scheduler that was number ENABLE_SEQ;
+ * another one loaded since has a higher number. Cheap: it is called all the
+ * time, next to what is being measured.
+ */
+bool kernel_still_runs(long long enable_seq);

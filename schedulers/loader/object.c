@@ -131,7 +131,7 @@ int scheduler_find(struct scheduler *scheduler, struct bpf_object *object)
 	const char *name;
 	int err;
 
-	*scheduler = (struct scheduler){ .object = object };
+	*scheduler = (struct scheduler){.object = object};
 	err = find_ops(scheduler);
 	if (err)
 		return err;
@@ -286,7 +286,8 @@ static void copy_text(const struct scheduler *scheduler, const char *uei, const 
 		snprintf(text, text_size, "%.*s", (int)size, uei + offset);
 }
 
-static long long read_integer(const struct scheduler *scheduler, const char *uei, const char *member)
+static long long read_integer(const struct scheduler *scheduler, const char *uei,
+			      const char *member)
 {
 	unsigned int offset, size;
 	int32_t narrow = 0;

@@ -33,51 +33,48 @@
 #include "user_exit_info.bpf.h"
 
 /* Defines the callback NAME of a struct sched_ext_ops; the sleepable ones may block. */
-#define BPF_STRUCT_OPS(name, args...) SEC("struct_ops/" #name) BPF_PROG(name, ##args)
+#define BPF_STRUCT_OPS(name, args...)		SEC("struct_ops/" #name) BPF_PROG(name, ##args)
 #define BPF_STRUCT_OPS_SLEEPABLE(name, args...) SEC("struct_ops.s/" #name) BPF_PROG(name, ##args)
 
 /* Defines the scheduler itself: SCX_OPS_DEFINE(my_ops, .enqueue = (void *)my_enqueue, ...). */
-#define SCX_OPS_DEFINE(ops, fields...)                                                             \
-	SEC(".struct_ops.link") struct sched_ext_ops ops = { fields }
+#define SCX_OPS_DEFINE(ops, fields...) SEC(".struct_ops.link") struct sched_ext_ops ops = {fields}
 
 /*
  * printf for the three below: the kernel takes the format as a writable string
  * and the values as an array of u64. Not legal as an expression's operand.
  */
-#define __scx_format(fmt, args...)                                                                 \
-	static char ___fmt[] = fmt;                                                                \
-	unsigned long long ___values[___bpf_narg(args) ?: 1] = {};                                 \
-	_Pragma("clang diagnostic push")                                                           \
-	_Pragma("clang diagnostic ignored \"-Wint-conversion\"")                                   \
-	___bpf_fill(___values, args);                                                              \
-	_Pragma("clang diagnostic pop")                                                            \
-	(void)sizeof(__scx_check_format(fmt, ##args))
+#define __scx_format(fmt, args...)                                                                \
+	static char ___fmt[] = fmt;                                                               \
+	unsigned long long ___values[___bpf_narg(args) ?: 1] = {};                                \
+	_Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wint-conversion\"") \
+		___bpf_fill(___values, args);                                                     \
+	_Pragma("clang diagnostic pop")(void) sizeof(__scx_check_format(fmt, ##args))
 
 /* Never called, never linked: only the compiler looks at it. */
 extern int __scx_check_format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* Unloads the scheduler in good order, with a code and a message for its user. */
-#define scx_bpf_exit(code, fmt, args...)                                                           \
-	({                                                                                         \
-		__scx_format(fmt, ##args);                                                         \
-		scx_bpf_exit_bstr(code, ___fmt, ___values, sizeof(___values));                     \
+#define scx_bpf_exit(code, fmt, args...)                                       \
+	({                                                                     \
+		__scx_format(fmt, ##args);                                     \
+		scx_bpf_exit_bstr(code, ___fmt, ___values, sizeof(___values)); \
 	})
 
 /* Unloads the scheduler because of a bug; the message begins with FILE:LINE. */
-#define scx_bpf_error(fmt, args...)                                                                \
-	({                                                                                         \
-		__scx_format(__FILE_NAME__ ":" __scx_string(__LINE__) ": " fmt, ##args);           \
-		scx_bpf_error_bstr(___fmt, ___values, sizeof(___values));                          \
+#define scx_bpf_error(fmt, args...)                                                      \
+	({                                                                               \
+		__scx_format(__FILE_NAME__ ":" __scx_string(__LINE__) ": " fmt, ##args); \
+		scx_bpf_error_bstr(___fmt, ___values, sizeof(___values));                \
 	})
 
 /* Adds to the debug dump; for the dump callbacks only. */
-#define scx_bpf_dump(fmt, args...)                                                                 \
-	({                                                                                         \
-		__scx_format(fmt, ##args);                                                         \
-		scx_bpf_dump_bstr(___fmt, ___values, sizeof(___values));                           \
+#define scx_bpf_dump(fmt, args...)                                       \
+	({                                                               \
+		__scx_format(fmt, ##args);                               \
+		scx_bpf_dump_bstr(___fmt, ___values, sizeof(___values)); \
 	})
 
-#define __scx_string(token) __scx_string_of(token)
+#define __scx_string(token)    __scx_string_of(token)
 #define __scx_string_of(token) #token
 
 #endif /* __SCX_COMMON_BPF_H */

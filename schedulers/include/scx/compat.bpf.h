@@ -25,11 +25,11 @@ enum scx_enq_flags___scx {
 	__SCX_ENQ_WIDE___scx = 1LLU << 56,
 };
 
-#define __scx_enum_or_zero(type, enumerator)                                                       \
+#define __scx_enum_or_zero(type, enumerator) \
 	(bpf_core_enum_value_exists(type, enumerator) ? bpf_core_enum_value(type, enumerator) : 0)
 
 #define SCX_ENQ_HEAD __scx_enum_or_zero(enum scx_enq_flags___scx, SCX_ENQ_HEAD___scx)
-#define SCX_ENQ_CPU_SELECTED                                                                       \
+#define SCX_ENQ_CPU_SELECTED \
 	__scx_enum_or_zero(enum scx_enq_flags___scx, SCX_ENQ_CPU_SELECTED___scx)
 
 #define __COMPAT_ENUM_OR_ZERO(type, enumerator) ((type)__scx_enum_or_zero(type, enumerator))
@@ -125,7 +125,7 @@ static __always_inline bool __scx_move_to_local(u64 dsq_id, u64 enq_flags)
 }
 
 #define __scx_second(first, second, rest...) second
-#define scx_bpf_dsq_move_to_local(dsq_id, enq_flags...)                                            \
+#define scx_bpf_dsq_move_to_local(dsq_id, enq_flags...) \
 	__scx_move_to_local(dsq_id, __scx_second(dsq_id, ##enq_flags, 0))
 
 /* --- from a queue to a queue --------------------------------------------------
@@ -180,18 +180,18 @@ static __always_inline void scx_bpf_dsq_move_set_vtime(struct bpf_iter_scx_dsq *
 }
 
 /* The names of 6.12, and those that headers between 6.13 and 7.0 gave their wrappers. */
-#define scx_bpf_dispatch scx_bpf_dsq_insert
-#define scx_bpf_dispatch_vtime scx_bpf_dsq_insert_vtime
-#define scx_bpf_consume(dsq_id) scx_bpf_dsq_move_to_local(dsq_id)
-#define scx_bpf_dispatch_from_dsq scx_bpf_dsq_move
-#define scx_bpf_dispatch_vtime_from_dsq scx_bpf_dsq_move_vtime
+#define scx_bpf_dispatch		    scx_bpf_dsq_insert
+#define scx_bpf_dispatch_vtime		    scx_bpf_dsq_insert_vtime
+#define scx_bpf_consume(dsq_id)		    scx_bpf_dsq_move_to_local(dsq_id)
+#define scx_bpf_dispatch_from_dsq	    scx_bpf_dsq_move
+#define scx_bpf_dispatch_vtime_from_dsq	    scx_bpf_dsq_move_vtime
 #define scx_bpf_dispatch_from_dsq_set_slice scx_bpf_dsq_move_set_slice
 #define scx_bpf_dispatch_from_dsq_set_vtime scx_bpf_dsq_move_set_vtime
-#define __COMPAT_scx_bpf_dsq_move scx_bpf_dsq_move
-#define __COMPAT_scx_bpf_dsq_move_vtime scx_bpf_dsq_move_vtime
+#define __COMPAT_scx_bpf_dsq_move	    scx_bpf_dsq_move
+#define __COMPAT_scx_bpf_dsq_move_vtime	    scx_bpf_dsq_move_vtime
 #define __COMPAT_scx_bpf_dsq_move_set_slice scx_bpf_dsq_move_set_slice
 #define __COMPAT_scx_bpf_dsq_move_set_vtime scx_bpf_dsq_move_set_vtime
-#define __COMPAT_scx_bpf_task_cgroup scx_bpf_task_cgroup
+#define __COMPAT_scx_bpf_task_cgroup	    scx_bpf_task_cgroup
 
 /* --- the rest ------------------------------------------------------------------ */
 
@@ -273,10 +273,10 @@ struct scx_event_stats;
 void scx_bpf_events___scx(struct scx_event_stats *events, size_t events__sz) __ksym __weak;
 
 /* Fills in the event counters; nothing is written before 6.15. */
-#define scx_bpf_events(events, size)                                                               \
-	({                                                                                         \
-		if (bpf_ksym_exists(scx_bpf_events___scx))                                         \
-			scx_bpf_events___scx(events, size);                                        \
+#define scx_bpf_events(events, size)                        \
+	({                                                  \
+		if (bpf_ksym_exists(scx_bpf_events___scx))  \
+			scx_bpf_events___scx(events, size); \
 	})
 #define __COMPAT_scx_bpf_events scx_bpf_events
 

@@ -13,20 +13,20 @@
 #ifndef NR_CPUS
 #define NR_CPUS 1024
 #endif
-#define NUMA_NO_NODE (-1)
+#define NUMA_NO_NODE	(-1)
 #define CLOCK_MONOTONIC 1
 
 /* task_struct.flags; these bits have the same meaning from 6.12 to 7.3. */
-#define PF_VCPU 0x00000001
-#define PF_IDLE 0x00000002
-#define PF_EXITING 0x00000004
-#define PF_POSTCOREDUMP 0x00000008
-#define PF_IO_WORKER 0x00000010
-#define PF_WQ_WORKER 0x00000020
-#define PF_FORKNOEXEC 0x00000040
-#define PF_MEMALLOC 0x00000800
-#define PF_KSWAPD 0x00020000
-#define PF_KTHREAD 0x00200000
+#define PF_VCPU		  0x00000001
+#define PF_IDLE		  0x00000002
+#define PF_EXITING	  0x00000004
+#define PF_POSTCOREDUMP	  0x00000008
+#define PF_IO_WORKER	  0x00000010
+#define PF_WQ_WORKER	  0x00000020
+#define PF_FORKNOEXEC	  0x00000040
+#define PF_MEMALLOC	  0x00000800
+#define PF_KSWAPD	  0x00020000
+#define PF_KTHREAD	  0x00200000
 #define PF_NO_SETAFFINITY 0x04000000
 
 /* Of no use in BPF since the tables of cgroup callbacks are always there. */
@@ -49,7 +49,7 @@
 #endif
 
 #ifndef READ_ONCE
-#define READ_ONCE(x) (*(const volatile typeof(x) *)&(x))
+#define READ_ONCE(x)	     (*(const volatile typeof(x) *)&(x))
 #define WRITE_ONCE(x, value) (*(volatile typeof(x) *)&(x) = (value))
 #endif
 
@@ -100,14 +100,14 @@ static __always_inline void *__scx_bounded(void *base, u64 offset, u64 last)
 }
 
 /* Address of BASE MEMBER, such as MEMBER_VPTR(table, [i].name), NULL when out of bounds. */
-#define MEMBER_VPTR(base, member)                                                                  \
-	((typeof((base)member) *)__scx_bounded((void *)&(base),                                    \
-					       (u64) & ((base)member) - (u64) & (base),            \
+#define MEMBER_VPTR(base, member)                                                       \
+	((typeof((base)member) *)__scx_bounded((void *)&(base),                         \
+					       (u64) & ((base)member) - (u64) & (base), \
 					       sizeof(base) - sizeof((base)member)))
 
 /* Address of ARRAY[INDEX] of COUNT elements, NULL when out of bounds; for arrays on the heap. */
-#define ARRAY_ELEM_PTR(array, index, count)                                                        \
-	((typeof((array)[0]) *)__scx_bounded((void *)(array), (u64)(index) * sizeof((array)[0]),   \
+#define ARRAY_ELEM_PTR(array, index, count)                                                      \
+	((typeof((array)[0]) *)__scx_bounded((void *)(array), (u64)(index) * sizeof((array)[0]), \
 					     ((u64)(count) - 1) * sizeof((array)[0])))
 
 /* An array whose length the loader sets before load; it has a section of its own. */

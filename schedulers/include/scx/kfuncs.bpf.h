@@ -130,11 +130,11 @@ __kfunc_decl struct bpf_rb_node *bpf_rbtree_first(struct bpf_rb_root *root);
 __kfunc_decl struct bpf_rb_node *bpf_rbtree_remove(struct bpf_rb_root *root,
 						   struct bpf_rb_node *node);
 
-#define bpf_obj_new(type) ((type *)bpf_obj_new_impl(bpf_core_type_id_local(type), NULL))
-#define bpf_obj_drop(object) bpf_obj_drop_impl(object, NULL)
-#define bpf_refcount_acquire(object) bpf_refcount_acquire_impl(object, NULL)
-#define bpf_list_push_front(head, node) bpf_list_push_front_impl(head, node, NULL, 0)
-#define bpf_list_push_back(head, node) bpf_list_push_back_impl(head, node, NULL, 0)
+#define bpf_obj_new(type)		 ((type *)bpf_obj_new_impl(bpf_core_type_id_local(type), NULL))
+#define bpf_obj_drop(object)		 bpf_obj_drop_impl(object, NULL)
+#define bpf_refcount_acquire(object)	 bpf_refcount_acquire_impl(object, NULL)
+#define bpf_list_push_front(head, node)	 bpf_list_push_front_impl(head, node, NULL, 0)
+#define bpf_list_push_back(head, node)	 bpf_list_push_back_impl(head, node, NULL, 0)
 #define bpf_rbtree_add(root, node, less) bpf_rbtree_add_impl(root, node, less, NULL, 0)
 
 #endif /* __SCX_KFUNCS_BPF_H */
