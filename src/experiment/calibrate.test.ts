@@ -1,25 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import { longCpuTime, unitsForCpuTime } from './calibrate.ts';
+import { longCpuTime, measureCost, unitsFor } from './calibrate.ts';
 
-test.each([0.00001, 0.004, 3])('finds the units for 0.5 s when one takes %s s', async (perUnit) => {
-  const found = await unitsForCpuTime(async (units) => 0.002 + units * perUnit, 0.5, 100);
-  expect(found.units * perUnit).toBeGreaterThan(0.48);
-  expect(found.cpuS).toBeGreaterThanOrEqual(0.5);
+test.each([
+  [0.00001, 0.13],
+  [0.004, 0],
+  [3, 0.1],
+])('finds the sizes when a unit takes %s s and a start %s s', async (unitS, startS) => {
+  const cost = await measureCost(async (units) => startS + units * unitS, 0.5);
+  // What a single unit takes counts as part of the start.
+  expect(cost.startS).toBeCloseTo(startS + unitS, 9);
+  expect(cost.unitS / unitS).toBeGreaterThan(0.97);
+  expect(cost.unitS / unitS).toBeLessThanOrEqual(1.000001);
+  // Extrapolated to a long task, with its start counted once; a unit is the least there is.
+  const longS = startS + unitsFor(6.5, cost) * unitS;
+  expect(Math.abs(longS - 6.5)).toBeLessThan(Math.max(0.15, unitS));
 });
 
-test('a trial that was disturbed does not make the work smaller', async () => {
-  const disturbance = [0.4, 0];
-  const found = await unitsForCpuTime(
-    async (units) => units * 0.005 + (disturbance.shift() ?? 0),
-    0.5,
-    100,
-  );
-  expect(found.units).toBe(100);
+test('a trial that was disturbed does not count', async () => {
+  const disturbance = [0.3, 0, 0, 0.4];
+  const cost = await measureCost(async (units) => units * 0.005 + (disturbance.shift() ?? 0), 0.5);
+  expect(Math.abs(unitsFor(0.5, cost) - 100)).toBeLessThan(3);
 });
 
 test('work that does not depend on the units is an error', async () => {
-  await expect(unitsForCpuTime(async () => 0.01, 0.5, 100)).rejects.toThrow(/\$WORK_UNITS/);
+  await expect(measureCost(async () => 0.01, 0.5)).rejects.toThrow(/\$WORK_UNITS/);
 });
 
 test('a balanced long task takes as long as the short ones on the other CPUs', () => {

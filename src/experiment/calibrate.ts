@@ -1,46 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** CPU seconds that a class's command uses alone with this amount of work. */
+/** CPU seconds that a class's command uses with this amount of work. */
 export type Trial = (units: number) => Promise<number>;
 
-/** Trials that are nearer to the target than this are trusted. */
-const NEAR = 0.5;
-const TRUSTED_TRIALS = 2;
-const MOST_TRIALS = 12;
-const LARGEST_STEP = 50;
+/** A command's CPU time: `startS` whatever the work, and `unitS` for every unit of it. */
+export interface Cost {
+  readonly startS: number;
+  readonly unitS: number;
+}
+
+const FIRST_GUESS_UNITS = 50;
+/** The work of the trial that counts takes at least this share of the target. */
+const MEANINGFUL = 0.8;
+const LARGEST_STEP = 20;
+const MOST_STEPS = 12;
 
 /**
- * Finds how many units of work take `targetCpuS`. What disturbs a trial (another load on the
- * machine, code that an emulator sees for the first time) only ever adds to its CPU time, so of
- * the trusted trials the fastest counts.
+ * Measures the cost of a command: with a single unit, and with work of about `targetCpuS`. What
+ * disturbs a trial (another load on the machine, code that an emulator sees for the first time)
+ * only ever adds to its CPU time, so each size is tried twice and the faster trial counts.
  * @throws Error when more and more work does not use more CPU time
  */
-export async function unitsForCpuTime(
-  trial: Trial,
-  targetCpuS: number,
-  firstGuess: number,
-): Promise<{ units: number; cpuS: number }> {
-  let units = Math.max(1, Math.round(firstGuess));
-  let trusted = 0;
-  let fastest = Number.POSITIVE_INFINITY;
-  for (let trials = 0; trials < MOST_TRIALS && trusted < TRUSTED_TRIALS; trials++) {
-    const cpuS = Math.max(await trial(units), 1e-6);
-    const tooShort = cpuS < NEAR * targetCpuS;
-    const tooLong = cpuS > targetCpuS / NEAR && units > 1;
-    if (!tooShort && !tooLong) {
-      trusted++;
-      fastest = Math.min(fastest, cpuS / units);
+export async function measureCost(trial: Trial, targetCpuS: number): Promise<Cost> {
+  const startS = Math.min(await trial(1), await trial(1));
+  let units = FIRST_GUESS_UNITS;
+  let workS = (await trial(units)) - startS;
+  for (let steps = 0; workS < MEANINGFUL * targetCpuS; steps++) {
+    if (steps === MOST_STEPS) {
+      throw new Error(
+        `${units} units of work take ${workS} s of CPU, less than ${targetCpuS} s: ` +
+          'does the command use $WORK_UNITS?',
+      );
     }
-    units = Math.max(1, Math.ceil(units * Math.min(targetCpuS / cpuS, LARGEST_STEP)));
+    const step = (1.1 * targetCpuS) / Math.max(workS, 1e-6);
+    units = Math.ceil(units * Math.min(Math.max(step, 1.2), LARGEST_STEP));
+    workS = (await trial(units)) - startS;
   }
-  if (trusted === 0) {
-    throw new Error(
-      `${units} units of work take less than ${targetCpuS} s of CPU: ` +
-        'does the command use $WORK_UNITS?',
-    );
-  }
-  const found = Math.max(1, Math.ceil(targetCpuS / fastest));
-  return { units: found, cpuS: found * fastest };
+  workS = Math.min(workS, (await trial(units)) - startS);
+  return { startS, unitS: Math.max(workS, 1e-6) / units };
+}
+
+/** The least whole number of units, 1 or more, that take `cpuS`. */
+export function unitsFor(cpuS: number, { startS, unitS }: Cost): number {
+  return Math.max(1, Math.ceil((cpuS - startS) / unitS));
 }
 
 /**

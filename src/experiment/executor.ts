@@ -7,15 +7,13 @@ import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { messageOf } from '../core/errors.ts';
 import { Gate } from '../tasks/gate.ts';
-import { longCpuTime, unitsForCpuTime } from './calibrate.ts';
+import { longCpuTime, measureCost, unitsFor } from './calibrate.ts';
 import type { Command, Event, Plan, PlannedCase, PlannedRun } from './protocol.ts';
 import { type RunContext, runCase } from './run-case.ts';
-import { Sandbox } from './sandbox.ts';
+import { type PlacedTask, Sandbox } from './sandbox.ts';
 
 type Units = { short: number; long: number };
 
-/** Of work that nothing is known of yet; a wrong guess costs one more trial. */
-const FIRST_GUESS_UNITS = 100;
 /** A copy of protocol.ts's constant: importing that file would bring its schemas along. */
 const PROTOCOL: Plan['protocol'] = 1;
 
@@ -136,39 +134,42 @@ async function calibrate(
   if (!work) return null;
   emit({ event: 'calibrating', test_id: planned.test_id });
   const trialOf = (taskClass: 'short' | 'long') => (units: number) =>
-    measureAlone(planned, taskClass, units, context);
-  const short = await unitsForCpuTime(trialOf('short'), work.short_cpu_s, FIRST_GUESS_UNITS);
-  // A trial of the long command as short as a short task tells its speed.
-  const long = await unitsForCpuTime(trialOf('long'), short.cpuS, short.units);
+    measureOnAllCpus(planned, taskClass, units, context);
+  const shortCost = await measureCost(trialOf('short'), work.short_cpu_s);
+  // The long command is measured with short trials and its size extrapolated.
+  const longCost = await measureCost(trialOf('long'), work.short_cpu_s);
   const longCpuS = longCpuTime(
-    short.cpuS,
+    work.short_cpu_s,
     planned.short.count,
     planned.long.count,
     context.cpus,
     work.skew,
   );
   const units = {
-    short: short.units,
-    long: Math.max(1, Math.round((long.units * longCpuS) / long.cpuS)),
+    short: unitsFor(work.short_cpu_s, shortCost),
+    long: unitsFor(longCpuS, longCost),
   };
   emit({
     event: 'calibrated',
     test_id: planned.test_id,
     short_units: units.short,
     long_units: units.long,
-    short_cpu_s: short.cpuS,
+    short_cpu_s: shortCost.startS + units.short * shortCost.unitS,
   });
   return units;
 }
 
-/** CPU seconds of one task of a class with nothing beside it. */
-async function measureAlone(
+/**
+ * Mean CPU seconds of a class's task when every CPU runs one. Not alone: CPUs that share a core,
+ * a cache or an emulator's host are slower when the others are busy, as they are in a run.
+ */
+async function measureOnAllCpus(
   planned: PlannedCase,
   taskClass: 'short' | 'long',
   units: number,
   context: RunContext,
 ): Promise<number> {
-  const counts = { short: 0, long: 0, [taskClass]: 1 };
+  const counts = { short: 0, long: 0, [taskClass]: context.cpus };
   const tasks = await context.sandbox.place(planned, 'calibration', counts, {
     short: units,
     long: units,
@@ -179,17 +180,17 @@ async function measureAlone(
     await gate.open();
     context.ended();
     const { tasks: results } = await gate.results();
-    const result = results[0];
-    const task = tasks[0];
-    if (!result || !task) throw new Error('the gate reported no task');
-    if (result.exit_code !== 0) {
-      const output = await context.sandbox.outputTail(task);
+    for (const [index, result] of results.entries()) {
+      if (result.exit_code === 0) continue;
+      const output = await context.sandbox.outputTail(tasks[index] as PlacedTask);
       throw new Error(
-        `case ${planned.test_id}: a ${taskClass} task alone, with WORK_UNITS=${units}, ended with ` +
+        `case ${planned.test_id}: a ${taskClass} task with WORK_UNITS=${units} ended with ` +
           `${result.exit_code ?? `signal ${result.signal}`}: ${output}`,
       );
     }
-    return result.user_s + result.system_s;
+    return (
+      results.reduce((sum, { user_s, system_s }) => sum + user_s + system_s, 0) / results.length
+    );
   } finally {
     await context.sandbox.remove('calibration');
   }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { SchedulerExit } from '../results/run-record.ts';
+import type { Sample, SchedulerExit } from '../results/run-record.ts';
 import { readKernelState, waitUntilNoScheduler } from '../scheduler/kernel-state.ts';
 import { type LoadedScheduler, loadScheduler } from '../scheduler/load.ts';
 import { Gate } from '../tasks/gate.ts';
-import { Sampler } from '../tasks/sampler.ts';
+import { prepareSampling, sampleTasks } from '../tasks/sampler.ts';
 import { inCharge } from './in-charge.ts';
 import type {
   Measurement,
@@ -92,12 +92,7 @@ async function measure(
   const kill = () => gate.kill();
   context.signal.addEventListener('abort', kill);
   try {
-    const sampler = context.monitor
-      ? await Sampler.prepare(
-          tasks.map(({ id }, index) => ({ id, pid: gate.pids[index] as number })),
-          context.cpus,
-        )
-      : null;
+    if (context.monitor) await prepareSampling();
     await context.hold(run.index);
     const before = await readKernelState();
     if (!inCharge(before, loaded)) {
@@ -107,26 +102,41 @@ async function measure(
     }
     const cpuBefore = process.cpuUsage();
     const done = new AbortController();
-    const sampling = sampler?.run(done.signal, (atS, running) =>
-      context.progress(run.index, atS, running),
-    );
+    const sampling = context.monitor ? sample(run, tasks, gate, context, done.signal) : [];
     await gate.open();
     const cpu = process.cpuUsage(cpuBefore);
     done.abort();
     const after = await readKernelState();
     context.ended();
-    await sampling;
+    const samples = await sampling;
     const result = await gate.results();
     return {
       before,
       after,
       gate: { ...result, tasks: await withOutput(result.tasks, tasks, context.sandbox) },
-      samples: sampler?.samples ?? [],
+      samples,
       executor_cpu_s: (cpu.user + cpu.system) / 1e6,
     };
   } finally {
     context.signal.removeEventListener('abort', kill);
   }
+}
+
+function sample(
+  run: PlannedRun,
+  tasks: readonly PlacedTask[],
+  gate: Gate,
+  context: RunContext,
+  signal: AbortSignal,
+): Promise<Sample[]> {
+  const sampled = tasks.map((task, index) => ({
+    id: task.id,
+    class: task.class,
+    pid: gate.pids[index] as number,
+  }));
+  return sampleTasks(sampled, context.cpus, signal, (atS, running) =>
+    context.progress(run.index, atS, running),
+  );
 }
 
 /** Adds to each failed task the end of what it wrote. */

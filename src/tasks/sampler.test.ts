@@ -1,9 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { samplingIntervalMs } from './sampler.ts';
+import { sampleTasks, samplingPace } from './sampler.ts';
 
-test('a cheap sample is taken twice a second, a dear one rarely', () => {
-  expect(samplingIntervalMs(1, 4)).toBe(500);
-  // 80 ms of CPU in every 5 s is 0.4 % of four CPUs.
-  expect(samplingIntervalMs(80, 4)).toBe(5000);
+test('cheap samples take in all tasks, dear ones fewer, very dear ones more seldom', () => {
+  // 0.4 % of four CPUs is 16 ms in a second.
+  expect(samplingPace(0.1, 4, 40)).toEqual({ tasks: 40, intervalMs: 1000 });
+  expect(samplingPace(2, 4, 40)).toEqual({ tasks: 8, intervalMs: 1000 });
+  expect(samplingPace(80, 4, 40)).toEqual({ tasks: 1, intervalMs: 5000 });
+});
+
+test('sees a load of known size, and no task that has ended', async () => {
+  const burner = spawn('sh', ['-c', 'while :; do :; done']);
+  const sleeper = spawn('sleep', ['60']);
+  const gone = spawn('true');
+  await once(gone, 'exit');
+  const done = new AbortController();
+  const running: number[] = [];
+  const samples = await sampleTasks(
+    [
+      { id: 'burner', class: 'short', pid: burner.pid as number },
+      { id: 'sleeper', class: 'long', pid: sleeper.pid as number },
+      { id: 'gone', class: 'short', pid: gone.pid as number },
+    ],
+    1000,
+    done.signal,
+    (_, count) => running.push(count) === 2 && done.abort(),
+  );
+  burner.kill('SIGKILL');
+  sleeper.kill('SIGKILL');
+  expect(running).toEqual([2, 2]);
+  const last = samples.at(-1);
+  expect(last?.tasks.map((task) => task.id)).toEqual(['sleeper', 'burner']);
+  expect(last?.tasks[0]?.cpu_percent).toBeLessThan(5);
+  expect(last?.tasks[1]?.cpu_percent).toBeGreaterThan(20);
+  expect(last?.tasks[1]?.rss_bytes).toBeGreaterThan(100_000);
 });

@@ -1,72 +1,96 @@
 // SPDX-License-Identifier: Apache-2.0
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sample } from '../results/run-record.ts';
 
 export interface SampledTask {
   readonly id: string;
+  readonly class: 'short' | 'long';
   readonly pid: number;
 }
 
 /** Share of the place's CPU time that sampling may use; the rest of 1 % is the executor's own. */
 const CPU_BUDGET = 0.004;
-const SHORTEST_INTERVAL_MS = 500;
+const SHORTEST_INTERVAL_MS = 1000;
 
-/** Milliseconds to the next sample, so that one that costs `costMs` of CPU stays in the budget. */
-export function samplingIntervalMs(costMs: number, cpus: number): number {
-  return Math.max(SHORTEST_INTERVAL_MS, costMs / (CPU_BUDGET * cpus));
+export interface SamplingPace {
+  readonly intervalMs: number;
+  readonly tasks: number;
 }
 
-/** Samples CPU share and memory of tasks with pidusage, rarely enough not to disturb them. */
-export class Sampler {
-  readonly samples: Sample[] = [];
-  readonly #tasks: readonly SampledTask[];
-  readonly #cpus: number;
-  #costMs = 0;
+/**
+ * How often to sample and how many tasks at a time, so that it stays in the budget when one task
+ * costs `costMs` of CPU: fewer tasks first, then a longer interval.
+ */
+export function samplingPace(costMs: number, cpus: number, running: number): SamplingPace {
+  const budgetMs = CPU_BUDGET * cpus * SHORTEST_INTERVAL_MS;
+  const tasks = Math.min(running, Math.max(1, Math.floor(budgetMs / costMs)));
+  return {
+    tasks,
+    intervalMs: Math.max(SHORTEST_INTERVAL_MS, (tasks * costMs) / (CPU_BUDGET * cpus)),
+  };
+}
 
-  private constructor(tasks: readonly SampledTask[], cpus: number) {
-    this.#tasks = tasks;
-    this.#cpus = cpus;
-  }
+/** What sampling one task costs, milliseconds of CPU: a guess until it has been measured. */
+let costMs = 5;
 
-  /** While the tasks wait at the barrier: the first reading, and what one costs. */
-  static async prepare(tasks: readonly SampledTask[], cpus: number): Promise<Sampler> {
-    const sampler = new Sampler(tasks, cpus);
-    // Twice: the first one also compiles the code and asks the system for its constants.
-    await sampler.#read();
-    await sampler.#read();
-    return sampler;
-  }
+/** Loads and compiles what sampling needs, so that this does not happen while tasks run. */
+export async function prepareSampling(): Promise<void> {
+  const { default: pidusage } = await import('pidusage');
+  await readTasks([{ id: 'self', class: 'short', pid: process.pid }], pidusage);
+}
 
-  /** Samples until `signal` aborts; `onSample` gets the seconds since the start and the tasks left. */
-  async run(signal: AbortSignal, onSample: (atS: number, running: number) => void): Promise<void> {
-    const openedMs = performance.now();
-    while (!signal.aborted) {
-      const interval = samplingIntervalMs(this.#costMs, this.#cpus);
-      await sleep(interval, undefined, { signal }).catch(() => {});
-      if (signal.aborted) break;
-      const atS = (performance.now() - openedMs) / 1000;
-      const tasks = await this.#read();
-      if (tasks.length > 0) this.samples.push({ at_s: atS, tasks });
-      onSample(atS, tasks.length);
-    }
-    const { default: pidusage } = await import('pidusage');
-    // It keeps /proc files open; a later process may get the same number.
-    pidusage.clear();
-  }
-
-  async #read(): Promise<Sample['tasks']> {
-    const { default: pidusage } = await import('pidusage');
+/**
+ * Samples CPU share and memory of tasks with pidusage until `signal` aborts: at most as many at a
+ * time as the budget allows, the long ones first, the others in turn. `onSample` gets the seconds
+ * since the start and the number of tasks that still run.
+ */
+export async function sampleTasks(
+  tasks: readonly SampledTask[],
+  cpus: number,
+  signal: AbortSignal,
+  onSample: (atS: number, running: number) => void,
+): Promise<Sample[]> {
+  const { default: pidusage } = await import('pidusage');
+  const openedMs = performance.now();
+  const samples: Sample[] = [];
+  let queue = [...tasks].sort((a, b) => a.class.localeCompare(b.class));
+  let pace = samplingPace(costMs, cpus, queue.length);
+  for (;;) {
+    await sleep(pace.intervalMs, undefined, { signal }).catch(() => {});
+    if (signal.aborted) break;
+    const atS = (performance.now() - openedMs) / 1000;
+    queue = queue.filter(({ pid }) => existsSync(`/proc/${pid}`));
+    pace = samplingPace(costMs, cpus, queue.length);
+    const chosen = queue.slice(0, pace.tasks);
+    queue = [...queue.slice(pace.tasks), ...chosen];
     const before = process.cpuUsage();
-    const stats: Record<string, { cpu: number; memory: number } | null | undefined> =
-      await pidusage(this.#tasks.map((task) => task.pid)).catch(() => ({}));
+    const sampled = await readTasks(chosen, pidusage);
     const { user, system } = process.cpuUsage(before);
-    this.#costMs = (user + system) / 1000;
-    return this.#tasks.flatMap(({ id, pid }) => {
-      const stat = stats[pid];
-      // A task that has ended has no figures.
-      return stat
-        ? [{ id, cpu_percent: Math.round(stat.cpu * 10) / 10, rss_bytes: stat.memory }]
-        : [];
-    });
+    costMs = Math.max(0.1, (user + system) / 1000 / Math.max(1, chosen.length));
+    if (sampled.length > 0) samples.push({ at_s: atS, tasks: sampled });
+    onSample(atS, queue.length);
   }
+  // It keeps /proc files open; a later process may get the same number.
+  pidusage.clear();
+  return samples;
+}
+
+type PidUsage = typeof import('pidusage');
+
+async function readTasks(
+  tasks: readonly SampledTask[],
+  pidusage: PidUsage,
+): Promise<Sample['tasks']> {
+  if (tasks.length === 0) return [];
+  const stats: Record<string, { cpu: number; memory: number } | null | undefined> = await pidusage(
+    tasks.map((task) => task.pid),
+  ).catch(() => ({}));
+  return tasks.flatMap(({ id, pid }) => {
+    const stat = stats[pid];
+    // A task that has just ended has no figures.
+    return stat
+      ? [{ id, cpu_percent: Math.round(stat.cpu * 10) / 10, rss_bytes: stat.memory }]
+      : [];
+  });
 }

@@ -13,7 +13,7 @@ import { messageOf } from '../../core/errors.ts';
 
 const PERIOD_US = 10_000;
 /** Less than the fair share, so that QEMU's other threads never take from a virtual CPU. */
-const HEADROOM = 0.9;
+const HEADROOM = 0.8;
 
 /**
  * Share of a host CPU for each virtual one, so that all run at one constant speed whatever the

@@ -33,7 +33,7 @@ test('describes a guest to QEMU', () => {
 test('virtual CPUs are limited only when there are more of them than CPUs', () => {
   expect(vcpuShare(2, 2)).toBeNull();
   expect(vcpuShare(4, 8)).toBeNull();
-  expect(vcpuShare(4, 2)).toBeCloseTo(0.45);
+  expect(vcpuShare(4, 2)).toBeCloseTo(0.4);
 });
 
 test('names the folders that the guest would not see', () => {
