@@ -41,6 +41,7 @@ keyring;  Debian's archive keys;      proves the fetched kernel genuine;   debia
 apt;      apt-get, apt-cache;         fetch the guest's kernel;            apt; apt; apt
 dpkg;     dpkg-deb;                   unpacks the guest's kernel;          dpkg; dpkg; dpkg
 python;   python3;                    workloads;                           python3; python3; python
+shellcheck; shellcheck;               scripts/test.sh;                    shellcheck; ShellCheck; shellcheck
 git;      git;                        names the version in results;        git; git; git
 certs;    CA certificates;            HTTPS;                               ca-certificates; ca-certificates; ca-certificates
 procps;   ps, pgrep;                  looks for leftover processes;        procps; procps-ng; procps-ng
@@ -99,6 +100,7 @@ find_python() { python3 -c 'import gzip, hashlib, sys; print(sys.executable, sys
 find_gcc() { type -P gcc && first_file /usr/include/stdio.h >/dev/null; }
 find_make() { type -P make; }
 find_git() { type -P git; }
+find_shellcheck() { type -P shellcheck; }
 find_libelf() { first_file /usr/{local/,}include/libelf.h && first_file /usr/{local/,}include/gelf.h >/dev/null; }
 find_zlib() { first_file /usr/{local/,}include/zlib.h; }
 find_keyring() { first_file /usr/share/keyrings/debian-archive-keyring.{gpg,pgp}; }
