@@ -50,15 +50,18 @@ test('draws the median with the interval of the mean for every arm', () => {
   ]);
 });
 
-test('puts the lower bound across all bars of the case, left of their ends', () => {
+test('puts the lower bound of each arm across its bar, left of its end', () => {
   const { marks } = improvementChart(one);
-  const [line] = marks.flatMap((mark) => (mark.kind === 'line' ? [mark] : []));
-  for (const bar of bars(one)) {
+  const lines = marks.flatMap((mark) => (mark.kind === 'line' ? [mark] : []));
+  const bounds = one.experiment.summaries.map((summary) => summary.lower_bound_s);
+  expect(lines.map((line) => line.x)).toEqual(bounds);
+  for (const [index, bar] of bars(one).entries()) {
+    const line = lines[index];
     expect(line?.y[0]).toBeLessThan(bar.y);
     expect(line?.y[1]).toBeGreaterThan(bar.y);
     expect(line?.x).toBeLessThanOrEqual(bar.x);
   }
-  expect(texts(marks)[0]).toMatch(/^lower bound 6\.\d+ s: no schedule can beat this$/);
+  expect(texts(marks)[0]).toMatch(/^lower bound 6\.\d+ s: no schedule of this work ends sooner$/);
 });
 
 test('writes improvement and interval at the custom bars only', () => {
@@ -92,7 +95,7 @@ test('measures in lower bounds where the cases are too far apart for one scale',
     size: { large: 20 },
   });
   const { marks, config } = improvementChart(far);
-  expect(marks.flatMap((mark) => (mark.kind === 'line' ? [mark.x] : []))).toEqual([1, 1]);
+  expect(marks.flatMap((mark) => (mark.kind === 'line' ? [mark.x] : []))).toEqual([1, 1, 1, 1]);
   expect(bars(far).every((bar) => bar.x > 0.99 && bar.x < 2)).toBe(true);
   expect(JSON.stringify(config.options?.scales?.x)).toContain('lower bound');
 });

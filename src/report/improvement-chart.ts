@@ -126,7 +126,7 @@ function explanation(rows: readonly Row[]): string[] {
     invalid > 0 ? `${invalid} of ${runs} runs were invalid and are left out.` : '',
   ];
   return [
-    'Bar: median makespan of the valid runs. Whiskers: 95 % CI of the mean. Black line: lower bound, no schedule can beat it.',
+    'Bar: median makespan of the valid runs. Whiskers: 95 % CI of the mean. Black line: lower bound of each arm, no schedule can beat it.',
     more.filter(Boolean).join(' '),
   ].filter(Boolean);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Estimate, Summary } from '../results/experiment-record.ts';
 import type { StoredExperiment } from '../results/read.ts';
-import { estimate } from '../stats/estimate.ts';
 import { armColour } from './chart-spec.ts';
 
 /** A bar; `y` is its middle, in rows from the top. */
@@ -18,8 +17,6 @@ export interface Group {
   /** The upper edge of its first bar. */
   readonly top: number;
   readonly rows: readonly Row[];
-  /** Median over the valid runs of all arms; null if there is none. */
-  readonly boundS: number | null;
 }
 
 /** `seconds`, or `bounds`: makespan / lower bound, where the cases' makespans are far apart. */
@@ -29,7 +26,7 @@ export type Unit = 'seconds' | 'bounds';
 const WIDEST_SPREAD = 6;
 
 /** Where every bar of the improvement chart goes. */
-export function layOut({ experiment, runs }: StoredExperiment): Group[] {
+export function layOut({ experiment }: StoredExperiment): Group[] {
   const testIds = [...new Set(experiment.summaries.map((summary) => summary.test_id))];
   const headed = testIds.length > 1;
   let bottom = 0;
@@ -44,11 +41,7 @@ export function layOut({ experiment, runs }: StoredExperiment): Group[] {
       colour: armColour(baseline.length > 0 ? place : place + 1),
     }));
     bottom = top + rows.length + (headed ? 0.3 : 0.15);
-    const bounds = runs
-      .filter((run) => run.test_id === testId && run.status === 'success')
-      .map((run) => run.lower_bound_s);
-    const boundS = bounds.length > 0 ? estimate(bounds).median : null;
-    return { testId, headed, top, rows, boundS };
+    return { testId, headed, top, rows };
   });
 }
 
@@ -71,9 +64,10 @@ export function makespanIn(unit: Unit, summary: Summary): Estimate | null {
   return unit === 'seconds' ? summary.makespan_s : summary.makespan_ratio;
 }
 
-export function boundIn(unit: Unit, group: Group): number | null {
-  if (group.boundS === null) return null;
-  return unit === 'seconds' ? group.boundS : 1;
+/** The arm's own bound: its runs decide how much CPU time the work took. */
+export function boundIn(unit: Unit, summary: Summary): number | null {
+  if (summary.lower_bound_s === null) return null;
+  return unit === 'seconds' ? summary.lower_bound_s : 1;
 }
 
 /** Where a bar with its whisker ends; 0 if there is none. */

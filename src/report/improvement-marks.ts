@@ -14,7 +14,7 @@ export function groupMarks(group: Group, unit: Unit, size: number): Mark[] {
   return [
     ...boundMarks(group, unit),
     ...(group.headed ? [heading(group, size)] : []),
-    ...group.rows.map((row) => barLabel(row, group, unit, size)),
+    ...group.rows.map((row) => barLabel(row, unit, size)),
   ];
 }
 
@@ -30,7 +30,7 @@ export function axisEnd(
       const bold = summary.baseline ? 1 : 1.1;
       const label = textWidth(labelText(summary, unit), size) * bold + 2 * LABEL_GAP;
       const end = summary.makespan_s
-        ? Math.max(barEnd(unit, summary), boundIn(unit, group) ?? 0)
+        ? Math.max(barEnd(unit, summary), boundIn(unit, summary) ?? 0)
         : 0;
       return (end * plotWidth) / Math.max(plotWidth - label, plotWidth / 4);
     }),
@@ -65,18 +65,21 @@ function outcomeText(summary: Summary): string {
   }
 }
 
+/** A line through each bar; the first of a single case says what it is. */
 function boundMarks(group: Group, unit: Unit): Mark[] {
-  const x = boundIn(unit, group);
-  if (x === null || group.boundS === null) return [];
-  const bottom = group.top + group.rows.length;
-  const over = group.headed ? 0 : 0.1;
-  const y = [group.top - over, bottom + over] as const;
-  const width = group.headed ? 3 : 4;
-  const line: Mark = { kind: 'line', axis: AXIS, x, y, width, colour: COLOUR.ink, edged: true };
-  if (group.headed) return [line];
-  const text = `lower bound ${seconds(group.boundS)}: no schedule can beat this`;
+  const lines = group.rows.flatMap(({ summary, y }): Mark[] => {
+    const x = boundIn(unit, summary);
+    if (x === null) return [];
+    const ends = [y - 0.48, y + 0.48] as const;
+    const width = group.headed ? 3 : 4;
+    return [{ kind: 'line', axis: AXIS, x, y: ends, width, colour: COLOUR.ink, edged: true }];
+  });
+  const first = group.rows[0]?.summary;
+  const x = first ? boundIn(unit, first) : null;
+  if (group.headed || !first || x === null) return lines;
+  const text = `lower bound ${seconds(first.lower_bound_s ?? 0)}: no schedule of this work ends sooner`;
   const place = { axis: AXIS, x, y: group.top - 0.24, align: 'center', edged: true } as const;
-  return [line, { kind: 'text', ...place, text, size: 17, bold: true }];
+  return [...lines, { kind: 'text', ...place, text, size: 17, bold: true }];
 }
 
 function heading(group: Group, size: number): Mark {
@@ -85,8 +88,8 @@ function heading(group: Group, size: number): Mark {
   return { kind: 'text', ...place, text, size, bold: true, edged: true };
 }
 
-function barLabel({ summary, y }: Row, group: Group, unit: Unit, size: number): Mark {
-  const x = summary.makespan_s ? Math.max(barEnd(unit, summary), boundIn(unit, group) ?? 0) : 0;
+function barLabel({ summary, y }: Row, unit: Unit, size: number): Mark {
+  const x = summary.makespan_s ? Math.max(barEnd(unit, summary), boundIn(unit, summary) ?? 0) : 0;
   const place = { axis: AXIS, x, y, dx: LABEL_GAP } as const;
   const text = labelText(summary, unit);
   return { kind: 'text', ...place, text, size, bold: !summary.baseline, edged: true };
