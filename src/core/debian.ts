@@ -22,14 +22,6 @@ export class DebianSuite {
     this.#root = join(cacheRoot(), 'apt', name);
   }
 
-  /** The version of a package that the suite has now; null when it has none. */
-  async candidate(name: string): Promise<string | null> {
-    await this.#update();
-    const policy = await this.#apt('apt-cache', ['policy', name]);
-    const version = /Candidate: (\S+)/.exec(policy)?.[1];
-    return version && version !== '(none)' ? version : null;
-  }
-
   /** Names of the packages that `name` depends on. */
   async dependencies(name: string): Promise<string[]> {
     await this.#update();

@@ -5,7 +5,7 @@
  * Both ends are the same build, so the version only guards against a stale executor.
  */
 import Type, { type Static } from 'typebox';
-import { sampleSchema, schedulerExitSchema } from '../results/run-record.ts';
+import { kernelStateSchema, sampleSchema, schedulerExitSchema } from '../results/run-record.ts';
 
 export const PROTOCOL = 1;
 
@@ -56,14 +56,6 @@ export interface Plan {
 export type Command = { command: 'plan'; plan: Plan } | { command: 'go' } | { command: 'stop' };
 
 const closed = { additionalProperties: false } as const;
-const kernelState = Type.Object(
-  {
-    state: Type.String(),
-    ops: Type.Union([Type.String(), Type.Null()]),
-    enable_seq: Type.Union([Type.Integer(), Type.Null()]),
-  },
-  closed,
-);
 const number = Type.Number();
 
 /** The gate's line for a task, without its index. */
@@ -94,8 +86,8 @@ export const measurementSchema = Type.Object(
       Type.Null(),
     ]),
     ops: Type.Union([Type.String(), Type.Null()]),
-    before: kernelState,
-    after: kernelState,
+    before: kernelStateSchema,
+    after: kernelStateSchema,
     exit: Type.Union([schedulerExitSchema, Type.Null()]),
     gate: Type.Union([
       Type.Object(

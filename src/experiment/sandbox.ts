@@ -56,10 +56,6 @@ export class Sandbox {
     return tasks;
   }
 
-  folderOf(run: string): string {
-    return join(this.#root, run);
-  }
-
   /** The last lines that a task wrote. */
   async outputTail(task: PlacedTask): Promise<string> {
     const text = await readFile(`${task.folder}.out`, 'utf8').catch(() => '');

@@ -53,7 +53,8 @@ export const sampleSchema = Type.Object(
   closed,
 );
 
-const kernelStateSchema = Type.Object(
+/** What the kernel says about sched_ext at one instant. */
+export const kernelStateSchema = Type.Object(
   {
     /** `unsupported` where the kernel has no sched_ext. */
     state: Type.String(),

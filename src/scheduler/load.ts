@@ -32,10 +32,6 @@ export class LoadedScheduler {
     this.ops = ops;
   }
 
-  get loaderPid(): number {
-    return this.#child.pid;
-  }
-
   /** Unloads it, unless the kernel already has, and says how it left. */
   unload(): Promise<SchedulerExit> {
     this.#exit ??= this.#unload();
