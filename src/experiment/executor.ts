@@ -9,6 +9,7 @@ import { messageOf } from '../core/errors.ts';
 import { Gate } from '../tasks/gate.ts';
 import { longCpuTime, measureCost, unitsFor } from './calibrate.ts';
 import type { Command, Event, Plan, PlannedCase, PlannedRun } from './protocol.ts';
+import { rehearse } from './rehearse.ts';
 import { type RunContext, runCase } from './run-case.ts';
 import { type PlacedTask, Sandbox } from './sandbox.ts';
 
@@ -97,6 +98,7 @@ async function carryOut(
     for (const planned of plan.cases) {
       const runs = plan.runs.filter((run) => run.test_id === planned.test_id);
       if (runs.length === 0) continue;
+      await rehearse(planned, context, plan.file_watcher);
       const units = planned.units ?? (await calibrate(planned, context, emit));
       for (const run of runs) {
         if (isPointless(run, plan, rejected)) {

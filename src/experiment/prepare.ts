@@ -24,6 +24,8 @@ export interface Prepared {
   /** Holds all that the plan refers to, but for the loader and the gate. */
   readonly folder: string;
   readonly gate: string;
+  /** Null where files are fast to open. */
+  readonly fileWatcher: string | null;
   readonly loader: string | null;
   readonly schedulers: readonly BuiltScheduler[];
   readonly cases: readonly PlannedCase[];
@@ -57,7 +59,7 @@ export async function prepare(
   workFolder: string,
   signal: AbortSignal,
 ): Promise<Prepared> {
-  const gate = await buildGate();
+  const programs = await buildPrograms();
   const needsLoader = specs.some((spec) => spec !== DEFAULT_SCHEDULER);
   const toolchain = needsLoader ? await findToolchain(request, target) : null;
   const schedulers: BuiltScheduler[] = [];
@@ -73,7 +75,8 @@ export async function prepare(
   }
   return {
     folder: workFolder,
-    gate,
+    gate: join(programs, 'gate'),
+    fileWatcher: target === 'vm' ? join(programs, 'opened_files') : null,
     loader: toolchain ? await buildLoader(toolchain) : null,
     schedulers,
     cases,
@@ -144,10 +147,11 @@ async function findToolchain(
   };
 }
 
-async function buildGate(): Promise<string> {
+/** Builds what runs beside the tasks; the folder with the programs. */
+async function buildPrograms(): Promise<string> {
   const folder = join(packageRoot, 'assets', 'gate');
   const result = await runCommand('make', ['--no-print-directory', '-C', folder]);
-  if (!result.failed) return join(folder, 'build', 'gate');
+  if (!result.failed) return join(folder, 'build');
   throw new LabError(
     'ENVIRONMENT',
     `Cannot build the gate (${result.ending}):\n${result.all.slice(-2000)}\n` +

@@ -45,6 +45,8 @@ export interface Plan {
   readonly protocol: typeof PROTOCOL;
   readonly gate: string;
   readonly loader: string | null;
+  /** Tells which files are opened; null where the files need not be brought into memory. */
+  readonly file_watcher: string | null;
   readonly cases: readonly PlannedCase[];
   readonly schedulers: readonly PlannedScheduler[];
   readonly runs: readonly PlannedRun[];

@@ -82,7 +82,8 @@ export async function runCase(
   }
 }
 
-async function measure(
+/** Opens the gate for tasks that stand ready, with the proof of who schedules them. */
+export async function measure(
   run: PlannedRun,
   tasks: readonly PlacedTask[],
   loaded: LoadedScheduler | null,
@@ -134,7 +135,7 @@ function sample(
     class: task.class,
     pid: gate.pids[index] as number,
   }));
-  return sampleTasks(sampled, context.cpus, signal, (atS, running) =>
+  return sampleTasks(gate.pid, sampled, context.cpus, signal, (atS, running) =>
     context.progress(run.index, atS, running),
   );
 }

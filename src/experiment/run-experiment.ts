@@ -289,6 +289,7 @@ class Conduct {
       protocol: PROTOCOL,
       gate: this.#prepared.gate,
       loader: this.#prepared.loader,
+      file_watcher: this.#prepared.fileWatcher,
       cases: this.#prepared.cases.map((planned) => ({
         ...planned,
         units: unitsOf(calibration.get(planned.test_id)),

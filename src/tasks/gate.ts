@@ -33,6 +33,8 @@ export interface GateResult {
 
 /** The gate program with all tasks asleep at its barrier. */
 export class Gate {
+  readonly pid: number;
+  /** The tasks' processes, its children. */
   readonly pids: readonly number[];
   readonly #realtime: boolean;
   readonly #child: JsonLinesChild;
@@ -40,6 +42,7 @@ export class Gate {
 
   private constructor(child: JsonLinesChild, pids: readonly number[], realtime: boolean) {
     this.#child = child;
+    this.pid = child.pid;
     this.pids = pids;
     this.#realtime = realtime;
   }

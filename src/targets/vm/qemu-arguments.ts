@@ -48,6 +48,8 @@ function kernelCommandLine(spec: VmSpec): string {
     'console=ttyS0 quiet panic=-1',
     // Guards against hostile neighbours; under emulation they make every system call many times dearer.
     'mitigations=off',
+    // Housekeeping that would take CPU time while tasks run: memory statistics, pressure figures.
+    'damon_stat.enabled=N psi=0',
     ...environment,
   ].join(' ');
 }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import { prepareSampling } from '../tasks/sampler.ts';
+import { FileWatch, keepInMemory } from './file-watch.ts';
+import type { PlannedCase } from './protocol.ts';
+import { measure, type RunContext } from './run-case.ts';
+
+/** Enough for a start; a case that does not say how much work it does is cut off here. */
+const LIMIT_S = 5;
+
+/**
+ * Lets a few tasks do the least work there is, unmeasured and at full speed, so that what a first
+ * time costs is not part of a run: reading from disk, an emulator's translation of new code, our
+ * own start. In a guest, whose files are the host's and slow to open, what the tasks opened is in
+ * memory afterwards.
+ * @param fileWatcher the program that tells what is opened; null where files are fast
+ */
+export async function rehearse(
+  planned: PlannedCase,
+  context: RunContext,
+  fileWatcher: string | null,
+): Promise<void> {
+  const counts = {
+    short: Math.min(planned.short.count, context.cpus),
+    long: Math.min(planned.long.count, 1),
+  };
+  const leastWork = planned.work ? { short: 1, long: 1 } : null;
+  const tasks = await context.sandbox.place(planned, 'rehearsal', counts, leastWork);
+  const unobserved: RunContext = {
+    ...context,
+    timeoutS: LIMIT_S,
+    hold: async () => {},
+    ended: () => {},
+    progress: () => {},
+  };
+  const watch = fileWatcher ? await FileWatch.start(fileWatcher) : null;
+  const sampling = context.monitor ? prepareSampling() : null;
+  const run = { index: 0, block: 0, test_id: planned.test_id, scheduler: '' };
+  await measure(run, tasks, null, unobserved);
+  await sampling;
+  await context.sandbox.remove('rehearsal');
+  if (watch) await keepInMemory(await watch.openedFiles());
+}
