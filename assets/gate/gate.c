@@ -8,9 +8,11 @@
  * priority, so that its own timestamps never wait behind the tasks.
  *
  * usage: gate TIMEOUT_SECONDS
- * stdin:  "N\0", then N times "DIRECTORY\0SHELL_LINES\0"; after the line
- *         `ready` was printed, the byte 'g' opens the gate. The end of stdin
- *         at any time, SIGTERM, SIGINT and the time-out kill every task.
+ * stdin:  "N\0", then N times a directory, a list of VARIABLE=VALUE and a list
+ *         of arguments, the program first; a list is its length and its items,
+ *         each with a "\0" behind it. After the line `ready` was printed, the
+ *         byte 'g' opens the gate. The end of stdin at any time, SIGTERM,
+ *         SIGINT and the time-out kill every task.
  * stdout: JSON lines: ready, released, task (N times, at the end), done.
  * exit:   0 reported, 1 the gate itself failed (text on stderr), 2 usage.
  *
@@ -40,6 +42,7 @@
 #include <unistd.h>
 
 #define MAX_TASKS 100000
+#define MAX_STRINGS 1000
 #define NS_PER_S 1000000000LL
 
 /* What a child notes for us. */
@@ -59,7 +62,9 @@ struct barrier {
 
 struct task {
 	char *directory;
-	char *shell_lines;
+	/* Both end with NULL. */
+	char **environment;
+	char **arguments;
 	pid_t pid;
 	bool ended;
 	int status;
@@ -121,24 +126,42 @@ static char *read_field(void)
 	return field;
 }
 
-static void read_tasks(void)
+static uint32_t read_count(const char *of_what, uint32_t least, uint32_t most)
 {
 	char *field = read_field();
 	char *end;
 	unsigned long n = strtoul(field, &end, 10);
 
-	if (*field == '\0' || *end != '\0' || n < 1 || n > MAX_TASKS) {
+	if (*field == '\0' || *end != '\0' || n < least || n > most) {
 		errno = EINVAL;
-		die("number of tasks \"%s\" (1 to %d)", field, MAX_TASKS);
+		die("number of %s \"%s\" (%u to %u)", of_what, field, least, most);
 	}
 	free(field);
-	nr_tasks = (uint32_t)n;
+	return (uint32_t)n;
+}
+
+static char **read_list(const char *of_what, uint32_t least)
+{
+	uint32_t n = read_count(of_what, least, MAX_STRINGS);
+	char **list = calloc(n + 1, sizeof(*list));
+
+	if (!list)
+		die("memory for %u %s", n, of_what);
+	for (uint32_t i = 0; i < n; i++)
+		list[i] = read_field();
+	return list;
+}
+
+static void read_tasks(void)
+{
+	nr_tasks = read_count("tasks", 1, MAX_TASKS);
 	tasks = calloc(nr_tasks, sizeof(*tasks));
 	if (!tasks)
 		die("memory for %u tasks", nr_tasks);
 	for (uint32_t i = 0; i < nr_tasks; i++) {
 		tasks[i].directory = read_field();
-		tasks[i].shell_lines = read_field();
+		tasks[i].environment = read_list("variables", 0);
+		tasks[i].arguments = read_list("arguments", 1);
 	}
 }
 
@@ -178,6 +201,8 @@ static void run_task(uint32_t index, pid_t gate_pid)
 	if (chdir(task->directory) < 0)
 		die("chdir %s", task->directory);
 	redirect_output(task->directory);
+	for (char **variable = task->environment; *variable; variable++)
+		putenv(*variable);
 
 	getrusage(RUSAGE_SELF, &barrier->notes[index].before);
 	atomic_fetch_add(&barrier->arrived, 1);
@@ -185,8 +210,10 @@ static void run_task(uint32_t index, pid_t gate_pid)
 		futex(&barrier->open, FUTEX_WAIT, 0);
 	barrier->notes[index].start_ns = now_ns();
 
-	execl("/bin/sh", "sh", "-e", "-c", task->shell_lines, (char *)NULL);
-	die("exec /bin/sh");
+	execvp(task->arguments[0], task->arguments);
+	/* As a shell would say it. */
+	dprintf(STDERR_FILENO, "gate: %s: %s\n", task->arguments[0], strerror(errno));
+	_exit(errno == ENOENT ? 127 : 126);
 }
 
 static void fork_tasks(void)

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { LabError } from '../core/errors.ts';
+import { cacheRoot } from '../core/paths.ts';
 import { runCommand } from '../core/run-command.ts';
 import type { TestCase } from './case-file.ts';
 
@@ -16,38 +19,87 @@ export interface PreparedCase {
   readonly long: PreparedClass;
 }
 
+export interface PrepareOptions {
+  /** What `$ORIGINAL_CWD` stands for. */
+  readonly originalCwd: string;
+  /** Run the setup even where its result is kept from before. */
+  readonly fresh: boolean;
+  readonly signal?: AbortSignal;
+}
+
 /**
- * Runs the setup of both classes, each once, in a folder of its own below `folder`.
+ * Runs the setup of both classes, each once, in a folder that is kept under a digest of the setup
+ * and of the files below `$ORIGINAL_CWD` that it names: what was prepared once is not again, and
+ * two classes with the same setup share it.
  * @throws LabError INVALID_INPUT with the end of what the failing setup wrote
  */
 export async function prepareCase(
   testCase: TestCase,
-  originalCwd: string,
-  folder: string,
-  signal?: AbortSignal,
+  options: PrepareOptions,
 ): Promise<PreparedCase> {
-  const prepareClass = async (
-    name: 'short' | 'long',
-    setup: readonly string[],
-    commands: readonly string[],
-  ): Promise<PreparedClass> => {
-    const classFolder = join(folder, testCase.id, name);
-    await mkdir(classFolder, { recursive: true });
-    await runSetup(testCase.id, setup, classFolder, originalCwd, signal);
-    return { folder: classFolder, shellLines: commands.join('\n') };
-  };
+  const short = await prepareClass(testCase.id, testCase.small_setup, options);
+  const sameSetup = testCase.small_setup.join('\n') === testCase.large_setup.join('\n');
+  const long = sameSetup ? short : await prepareClass(testCase.id, testCase.large_setup, options);
   return {
-    short: await prepareClass('short', testCase.small_setup, testCase.small_commands),
-    long: await prepareClass('long', testCase.large_setup, testCase.large_commands),
+    short: { folder: short, shellLines: testCase.small_commands.join('\n') },
+    long: { folder: long, shellLines: testCase.large_commands.join('\n') },
   };
+}
+
+/** The folder with what the setup left behind. */
+async function prepareClass(
+  id: string,
+  setup: readonly string[],
+  options: PrepareOptions,
+): Promise<string> {
+  const parent = join(cacheRoot(), 'prepared');
+  const folder = join(parent, `${id}-${await digestOf(setup, options.originalCwd)}`);
+  if (options.fresh) await rm(folder, { recursive: true, force: true });
+  if (existsSync(folder)) return folder;
+  await mkdir(parent, { recursive: true });
+  const aside = await mkdtemp(join(parent, 'making-'));
+  try {
+    await runSetup(id, setup, aside, options);
+    await rename(aside, folder).catch((error: NodeJS.ErrnoException) => {
+      // Another experiment has made it meanwhile.
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    });
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+async function digestOf(setup: readonly string[], originalCwd: string): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify([originalCwd, setup]));
+  for (const path of new Set(namedFiles(setup))) {
+    const full = join(originalCwd, path);
+    const facts = await stat(full).catch(() => null);
+    // A source's headers lie beside it, so a file stands for its folder.
+    const folder = facts?.isDirectory() ? full : dirname(full);
+    if (!facts || folder === originalCwd) {
+      hash.update(facts?.isFile() ? await readFile(full) : `no ${path}`);
+      continue;
+    }
+    for (const name of (await readdir(folder, { recursive: true })).sort()) {
+      const file = join(folder, name);
+      if ((await stat(file)).isFile()) hash.update(name).update(await readFile(file));
+    }
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** Paths below `$ORIGINAL_CWD` that the shell lines name. */
+export function namedFiles(setup: readonly string[]): string[] {
+  const pattern = /\$\{?ORIGINAL_CWD\}?"?\/([\w./+-]+)/g;
+  return setup.flatMap((line) => [...line.matchAll(pattern)].map((match) => match[1] as string));
 }
 
 async function runSetup(
   id: string,
   setup: readonly string[],
   cwd: string,
-  originalCwd: string,
-  signal: AbortSignal | undefined,
+  { originalCwd, signal }: PrepareOptions,
 ): Promise<void> {
   if (setup.length === 0) return;
   const result = await runCommand('/bin/sh', ['-e', '-c', setup.join('\n')], {

@@ -14,6 +14,7 @@ export interface MeasureOptions {
   all?: boolean;
   cases: string;
   monitor: boolean;
+  fresh?: boolean;
   runs?: number;
   short?: number;
   long?: number;
@@ -49,6 +50,7 @@ export function addMeasureOptions(command: Command): Command {
     .option('--short <n>', 'number of short tasks', wholeNumber)
     .option('--long <n>', 'number of long tasks', wholeNumber)
     .option('--scale <factor>', 'multiplies the size of the work', positiveNumber, 1)
+    .option('--fresh', 'prepare and size the tasks anew, instead of as in an earlier experiment')
     .option('--timeout <seconds>', 'limit for one run', positiveNumber, 300)
     .addOption(
       new Option('--target <where>', 'where to run')
@@ -91,6 +93,7 @@ export function commonRequest(
     scale: options.scale,
     timeoutS: options.timeout,
     monitor: options.monitor,
+    fresh: options.fresh ?? false,
     target: options.target,
     vm: {
       cpus: options.cpus,

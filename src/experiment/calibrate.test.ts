@@ -9,9 +9,9 @@ test.each([
 ])('finds the sizes when a unit takes %s s and a start %s s', async (unitS, startS) => {
   const cost = await measureCost(async (units) => startS + units * unitS, 0.5);
   // What a single unit takes counts as part of the start.
-  expect(cost.startS).toBeCloseTo(startS + unitS, 9);
-  expect(cost.unitS / unitS).toBeGreaterThan(0.97);
-  expect(cost.unitS / unitS).toBeLessThanOrEqual(1.000001);
+  expect(cost.start_s).toBeCloseTo(startS + unitS, 9);
+  expect(cost.unit_s / unitS).toBeGreaterThan(0.97);
+  expect(cost.unit_s / unitS).toBeLessThanOrEqual(1.000001);
   // Extrapolated to a long task, with its start counted once; a unit is the least there is.
   const longS = startS + unitsFor(6.5, cost) * unitS;
   expect(Math.abs(longS - 6.5)).toBeLessThan(Math.max(0.15, unitS));

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Cost } from './protocol.ts';
 
 /** CPU seconds that a class's command uses with this amount of work. */
 export type Trial = (units: number) => Promise<number>;
-
-/** A command's CPU time: `startS` whatever the work, and `unitS` for every unit of it. */
-export interface Cost {
-  readonly startS: number;
-  readonly unitS: number;
-}
 
 const FIRST_GUESS_UNITS = 50;
 /** The work of the trial that counts takes at least this share of the target. */
@@ -37,12 +32,12 @@ export async function measureCost(trial: Trial, targetCpuS: number): Promise<Cos
     workS = (await trial(units)) - startS;
   }
   workS = Math.min(workS, (await trial(units)) - startS);
-  return { startS, unitS: Math.max(workS, 1e-6) / units };
+  return { start_s: startS, unit_s: Math.max(workS, 1e-6) / units };
 }
 
 /** The least whole number of units, 1 or more, that take `cpuS`. */
-export function unitsFor(cpuS: number, { startS, unitS }: Cost): number {
-  return Math.max(1, Math.ceil((cpuS - startS) / unitS));
+export function unitsFor(cpuS: number, { start_s, unit_s }: Cost): number {
+  return Math.max(1, Math.ceil((cpuS - start_s) / unit_s));
 }
 
 /**

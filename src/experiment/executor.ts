@@ -6,14 +6,11 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { messageOf } from '../core/errors.ts';
-import { Gate } from '../tasks/gate.ts';
-import { longCpuTime, measureCost, unitsFor } from './calibrate.ts';
 import type { Command, Event, Plan, PlannedCase, PlannedRun } from './protocol.ts';
 import { rehearse } from './rehearse.ts';
 import { type RunContext, runCase } from './run-case.ts';
-import { type PlacedTask, Sandbox } from './sandbox.ts';
-
-type Units = { short: number; long: number };
+import { Sandbox } from './sandbox.ts';
+import { sizeWork } from './size-work.ts';
 
 /** A copy of protocol.ts's constant: importing that file would bring its schemas along. */
 const PROTOCOL: Plan['protocol'] = 1;
@@ -99,7 +96,7 @@ async function carryOut(
       const runs = plan.runs.filter((run) => run.test_id === planned.test_id);
       if (runs.length === 0) continue;
       await rehearse(planned, context, plan.file_watcher);
-      const units = planned.units ?? (await calibrate(planned, context, emit));
+      const units = await sizeWork(planned, context, emit);
       for (const run of runs) {
         if (isPointless(run, plan, rejected)) {
           emit({ event: 'skipped', index: run.index, reason: 'a scheduler could not be loaded' });
@@ -125,77 +122,6 @@ function isPointless(run: PlannedRun, plan: Plan, rejected: ReadonlySet<string>)
   if (rejected.size === 0) return false;
   const loadable = plan.schedulers.filter(({ object }) => object !== null);
   return rejected.has(run.scheduler) || loadable.every(({ name }) => rejected.has(name));
-}
-
-async function calibrate(
-  planned: PlannedCase,
-  context: RunContext,
-  emit: (event: Event) => void,
-): Promise<Units | null> {
-  const { work } = planned;
-  if (!work) return null;
-  emit({ event: 'calibrating', test_id: planned.test_id });
-  const trialOf = (taskClass: 'short' | 'long') => (units: number) =>
-    measureOnAllCpus(planned, taskClass, units, context);
-  const shortCost = await measureCost(trialOf('short'), work.short_cpu_s);
-  // The long command is measured with short trials and its size extrapolated.
-  const longCost = await measureCost(trialOf('long'), work.short_cpu_s);
-  const longCpuS = longCpuTime(
-    work.short_cpu_s,
-    planned.short.count,
-    planned.long.count,
-    context.cpus,
-    work.skew,
-  );
-  const units = {
-    short: unitsFor(work.short_cpu_s, shortCost),
-    long: unitsFor(longCpuS, longCost),
-  };
-  emit({
-    event: 'calibrated',
-    test_id: planned.test_id,
-    short_units: units.short,
-    long_units: units.long,
-    short_cpu_s: shortCost.startS + units.short * shortCost.unitS,
-  });
-  return units;
-}
-
-/**
- * Mean CPU seconds of a class's task when every CPU runs one. Not alone: CPUs that share a core,
- * a cache or an emulator's host are slower when the others are busy, as they are in a run.
- */
-async function measureOnAllCpus(
-  planned: PlannedCase,
-  taskClass: 'short' | 'long',
-  units: number,
-  context: RunContext,
-): Promise<number> {
-  const counts = { short: 0, long: 0, [taskClass]: context.cpus };
-  const tasks = await context.sandbox.place(planned, 'calibration', counts, {
-    short: units,
-    long: units,
-  });
-  try {
-    await using gate = await Gate.close(context.gateProgram, tasks, context.timeoutS);
-    await context.hold(null);
-    await gate.open();
-    context.ended();
-    const { tasks: results } = await gate.results();
-    for (const [index, result] of results.entries()) {
-      if (result.exit_code === 0) continue;
-      const output = await context.sandbox.outputTail(tasks[index] as PlacedTask);
-      throw new Error(
-        `case ${planned.test_id}: a ${taskClass} task with WORK_UNITS=${units} ended with ` +
-          `${result.exit_code ?? `signal ${result.signal}`}: ${output}`,
-      );
-    }
-    return (
-      results.reduce((sum, { user_s, system_s }) => sum + user_s + system_s, 0) / results.length
-    );
-  } finally {
-    await context.sandbox.remove('calibration');
-  }
 }
 
 async function cleanUp(planned: PlannedCase, sandbox: Sandbox): Promise<void> {

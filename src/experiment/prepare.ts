@@ -21,8 +21,6 @@ import type { PlannedCase } from './protocol.ts';
 import type { ExperimentRequest } from './request.ts';
 
 export interface Prepared {
-  /** Holds all that the plan refers to, but for the loader and the gate. */
-  readonly folder: string;
   readonly gate: string;
   /** Null where files are fast to open. */
   readonly fileWatcher: string | null;
@@ -71,10 +69,9 @@ export async function prepare(
   }
   const cases: PlannedCase[] = [];
   for (const testCase of request.cases) {
-    cases.push(await planCase(testCase, request, workFolder, signal));
+    cases.push(await planCase(testCase, request, signal));
   }
   return {
-    folder: workFolder,
     gate: join(programs, 'gate'),
     fileWatcher: target === 'vm' ? join(programs, 'opened_files') : null,
     loader: toolchain ? await buildLoader(toolchain) : null,
@@ -105,7 +102,6 @@ async function keepCopy(built: BuiltScheduler, folder: string): Promise<BuiltSch
 async function planCase(
   testCase: TestCase,
   request: ExperimentRequest,
-  workFolder: string,
   signal: AbortSignal,
 ): Promise<PlannedCase> {
   const missing = await missingDependencies(testCase.dependencies);
@@ -116,7 +112,8 @@ async function planCase(
     );
   }
   const folder = request.caseFile.folder;
-  const prepared = await prepareCase(testCase, folder, workFolder, signal);
+  const options = { originalCwd: folder, fresh: request.fresh, signal };
+  const prepared = await prepareCase(testCase, options);
   const { work } = testCase;
   return {
     test_id: testCase.id,
@@ -124,7 +121,7 @@ async function planCase(
     short: plannedClass(prepared.short, request.shortTasks),
     long: plannedClass(prepared.long, request.longTasks),
     work: work ? { ...work, short_cpu_s: work.short_cpu_s * request.scale } : null,
-    units: null,
+    costs: null,
     cleanup: testCase.cleanup_commands,
   };
 }

@@ -23,8 +23,8 @@ export interface PlannedCase {
   readonly long: PlannedClass;
   /** Null: the sizes are written into the commands. */
   readonly work: { readonly short_cpu_s: number; readonly skew: number | 'balanced' } | null;
-  /** Known from before: the same sizes are used again. */
-  readonly units: { readonly short: number; readonly long: number } | null;
+  /** What its commands cost in this place, where that is known from before. */
+  readonly costs: Costs | null;
   readonly cleanup: readonly string[];
 }
 
@@ -59,6 +59,13 @@ export type Command = { command: 'plan'; plan: Plan } | { command: 'go' } | { co
 
 const closed = { additionalProperties: false } as const;
 const number = Type.Number();
+
+/** A command's CPU time: `start_s` whatever the work, and `unit_s` for every unit of it. */
+const costSchema = Type.Object(
+  { start_s: Type.Number({ minimum: 0 }), unit_s: Type.Number({ exclusiveMinimum: 0 }) },
+  closed,
+);
+export const costsSchema = Type.Object({ short: costSchema, long: costSchema }, closed);
 
 /** The gate's line for a task, without its index. */
 export const taskMeasurementSchema = Type.Object(
@@ -133,6 +140,9 @@ export const eventSchema = Type.Union([
     short_units: Type.Integer({ minimum: 1 }),
     long_units: Type.Integer({ minimum: 1 }),
     short_cpu_s: number,
+    /** True when the costs were handed in. */
+    reused: Type.Boolean(),
+    costs: costsSchema,
   }),
   /** All tasks stand at the barrier; they are released after a `go`. `index` null: a calibration. */
   event('hold', { index: Type.Union([Type.Integer(), Type.Null()]), monotonic_s: number }),
@@ -145,6 +155,14 @@ export const eventSchema = Type.Union([
   event('fatal', { message: Type.String() }),
 ]);
 
+/** `$WORK_UNITS` of each class. */
+export interface Units {
+  readonly short: number;
+  readonly long: number;
+}
+
+export type Cost = Static<typeof costSchema>;
+export type Costs = Static<typeof costsSchema>;
 export type Event = Static<typeof eventSchema>;
 export type Measurement = Static<typeof measurementSchema>;
 export type TaskMeasurement = Static<typeof taskMeasurementSchema>;

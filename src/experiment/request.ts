@@ -22,6 +22,8 @@ export interface ExperimentRequest {
   readonly scale: number;
   readonly timeoutS: number;
   readonly monitor: boolean;
+  /** Prepare and size the tasks anew, whatever is known from before. */
+  readonly fresh: boolean;
   readonly target: TargetChoice;
   readonly vm: { readonly cpus: number; readonly memoryBytes: number; readonly kernel?: string };
   /** Where the experiment's folder goes. */

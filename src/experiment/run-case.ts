@@ -11,6 +11,7 @@ import type {
   PlannedRun,
   PlannedScheduler,
   TaskMeasurement,
+  Units,
 } from './protocol.ts';
 import type { PlacedTask, Sandbox } from './sandbox.ts';
 
@@ -39,7 +40,7 @@ export async function runCase(
   run: PlannedRun,
   planned: PlannedCase,
   scheduler: PlannedScheduler,
-  units: { short: number; long: number } | null,
+  units: Units | null,
   context: RunContext,
 ): Promise<Measurement> {
   const measurement: Measurement = {

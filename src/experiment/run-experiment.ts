@@ -2,17 +2,26 @@
 
 import { LabError, messageOf } from '../core/errors.ts';
 import { checkDocument } from '../core/parse-document.ts';
-import { packageVersion } from '../core/paths.ts';
+import { cacheRoot, packageVersion } from '../core/paths.ts';
 import { machineFacts } from '../machine/facts.ts';
-import type { Calibration, ExperimentRecord, Warning } from '../results/experiment-record.ts';
+import type { ExperimentRecord, Place, Warning } from '../results/experiment-record.ts';
 import type { RunRecord } from '../results/run-record.ts';
 import { ExperimentStore, experimentFolderName } from '../results/store.ts';
 import type { Connection } from '../targets/connection.ts';
 import { startOnHost } from '../targets/host.ts';
 import { startInVm } from '../targets/vm/start.ts';
+import { CalibrationCache } from './calibration-cache.ts';
 import { type CaseArms, planRuns } from './plan.ts';
 import { chooseTarget, makeWorkFolder, type Prepared, prepare } from './prepare.ts';
-import { type Event, eventSchema, type PlannedRun, PROTOCOL } from './protocol.ts';
+import {
+  type Costs,
+  type Event,
+  eventSchema,
+  type Plan,
+  type PlannedCase,
+  type PlannedRun,
+  PROTOCOL,
+} from './protocol.ts';
 import type { ExperimentRequest, Report } from './request.ts';
 import { toRunRecord } from './run-record.ts';
 import { summarise } from './summarise.ts';
@@ -96,6 +105,7 @@ class Conduct {
   readonly #store: ExperimentStore;
   readonly #report: Report;
   readonly #skipped = new Set<number>();
+  readonly #costs = new Map<string, Costs>();
 
   constructor(
     request: ExperimentRequest,
@@ -148,7 +158,7 @@ class Conduct {
               cpus: this.#request.vm.cpus,
               memoryBytes: this.#request.vm.memoryBytes,
               kernel: this.#request.vm.kernel,
-              folders: [this.#request.caseFile.folder, this.#prepared.folder],
+              folders: [this.#request.caseFile.folder, cacheRoot()],
             },
             (warning) => this.warn(warning),
           )
@@ -178,7 +188,7 @@ class Conduct {
         case 'hello':
           await this.#arrived(connection, event);
           if (signal.aborted) return 'interrupted';
-          connection.send({ command: 'plan', plan: this.#remainingPlan() });
+          connection.send({ command: 'plan', plan: await this.#remainingPlan() });
           break;
         case 'calibrating':
           this.#report({ kind: 'stage', text: `sizing the work of ${event.test_id}` });
@@ -227,9 +237,26 @@ class Conduct {
   }
 
   async #calibrated(event: Extract<Event, { event: 'calibrated' }>): Promise<void> {
-    const { event: _, ...calibration } = event;
-    this.#experiment.calibration.push(calibration);
+    const { event: _, costs, ...calibration } = event;
+    // A guest that was replaced says it again.
+    const others = this.#experiment.calibration.filter(({ test_id }) => test_id !== event.test_id);
+    this.#experiment.calibration = [...others, calibration];
+    this.#costs.set(event.test_id, costs);
+    if (!event.reused) await this.#cacheOf(this.#caseOf(event.test_id)).write(costs);
     await this.#store.saveExperiment(this.#experiment);
+  }
+
+  /** What this experiment measured before a guest was replaced, else what an earlier one did. */
+  async #knownCosts(planned: PlannedCase): Promise<Costs | null> {
+    if (!planned.work) return null;
+    const known = this.#costs.get(planned.test_id);
+    if (known || this.#request.fresh) return known ?? null;
+    return this.#cacheOf(planned).read();
+  }
+
+  #cacheOf(planned: PlannedCase): CalibrationCache {
+    const { place, machine } = this.#experiment;
+    return new CalibrationCache(planned, place as Place, machine.cpu_model);
   }
 
   #progress(event: Extract<Event, { event: 'progress' }>): void {
@@ -244,9 +271,9 @@ class Conduct {
     clockRatio: number | null,
   ): Promise<void> {
     const run = this.#runOf(measurement.index);
-    const planned = this.#prepared.cases.find((entry) => entry.test_id === run.test_id);
+    const planned = this.#caseOf(run.test_id);
     const scheduler = this.#prepared.schedulers.find((entry) => entry.name === run.scheduler);
-    if (!planned || !scheduler) throw new Error('a run that was not planned');
+    if (!scheduler) throw new Error('a run that was not planned');
     const record = toRunRecord({
       run,
       planned,
@@ -280,25 +307,29 @@ class Conduct {
     }
   }
 
-  #remainingPlan() {
+  async #remainingPlan(): Promise<Plan> {
     const done = new Set([...this.records.map((record) => record.index), ...this.#skipped]);
-    const calibration = new Map(
-      this.#experiment.calibration.map((entry) => [entry.test_id, entry] as const),
-    );
+    const cases: PlannedCase[] = [];
+    for (const planned of this.#prepared.cases) {
+      cases.push({ ...planned, costs: await this.#knownCosts(planned) });
+    }
     return {
       protocol: PROTOCOL,
       gate: this.#prepared.gate,
       loader: this.#prepared.loader,
       file_watcher: this.#prepared.fileWatcher,
-      cases: this.#prepared.cases.map((planned) => ({
-        ...planned,
-        units: unitsOf(calibration.get(planned.test_id)),
-      })),
+      cases,
       schedulers: this.#prepared.schedulers.map(({ name, object }) => ({ name, object })),
       runs: this.#runs.filter((run) => !done.has(run.index)),
       timeout_s: this.#request.timeoutS,
       monitor: this.#request.monitor,
     };
+  }
+
+  #caseOf(testId: string): PlannedCase {
+    const planned = this.#prepared.cases.find(({ test_id }) => test_id === testId);
+    if (!planned) throw new LabError('EXECUTOR', `The executor reported the case ${testId}.`);
+    return planned;
   }
 
   #runOf(index: number): PlannedRun {
@@ -385,8 +416,4 @@ function summariseAll(experiment: ExperimentRecord, records: readonly RunRecord[
     const schedulers = [...new Set(planned.map((run) => run.scheduler))];
     return summarise(records, [test_id], plan.baseline, schedulers);
   });
-}
-
-function unitsOf(calibration: Calibration | undefined) {
-  return calibration ? { short: calibration.short_units, long: calibration.long_units } : null;
 }

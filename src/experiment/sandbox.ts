@@ -3,14 +3,16 @@ import { constants } from 'node:fs';
 import { cp, link, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { PlannedCase } from './protocol.ts';
+import { commandOf } from './command-of.ts';
+import type { PlannedCase, Units } from './protocol.ts';
 import { taskId } from './task-id.ts';
 
 export interface PlacedTask {
   readonly id: string;
   readonly class: 'short' | 'long';
   readonly folder: string;
-  readonly shellLines: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly command: readonly string[];
 }
 
 /** The folders in which the tasks run: fast local storage, gone when the executor ends. */
@@ -31,20 +33,21 @@ export class Sandbox {
     planned: PlannedCase,
     run: string,
     counts: { short: number; long: number },
-    units: { short: number; long: number } | null,
+    units: Units | null,
   ): Promise<PlacedTask[]> {
     const tasks = (['short', 'long'] as const).flatMap((taskClass) =>
       Array.from({ length: counts[taskClass] }, (_, index) => {
         const id = taskId(taskClass, index + 1);
-        const environment = [
-          `export ORIGINAL_CWD=${quoteForShell(planned.original_cwd)}`,
-          ...(units ? [`export WORK_UNITS=${units[taskClass]}`] : []),
-        ];
+        const environment = {
+          ORIGINAL_CWD: planned.original_cwd,
+          ...(units ? { WORK_UNITS: String(units[taskClass]) } : {}),
+        };
         return {
           id,
           class: taskClass,
           folder: join(this.#root, run, id),
-          shellLines: [...environment, planned[taskClass].shell_lines].join('\n'),
+          environment,
+          command: commandOf(planned[taskClass].shell_lines, environment),
         };
       }),
     );
@@ -96,8 +99,4 @@ async function clone(from: string, to: string): Promise<void> {
       await link(source, target);
     } else await cp(source, target, { verbatimSymlinks: true });
   }
-}
-
-function quoteForShell(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

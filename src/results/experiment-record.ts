@@ -56,6 +56,8 @@ export const calibrationSchema = Type.Object(
     short_units: Type.Integer({ minimum: 1 }),
     long_units: Type.Integer({ minimum: 1 }),
     short_cpu_s: seconds,
+    /** True when the cost of the work was known from an earlier experiment. */
+    reused: Type.Optional(Type.Boolean()),
   },
   closed,
 );

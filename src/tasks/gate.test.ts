@@ -20,7 +20,11 @@ let number = 0;
 function task(shellLines: string) {
   const taskFolder = join(folder, String(number++));
   mkdirSync(taskFolder);
-  return { folder: taskFolder, shellLines };
+  return {
+    folder: taskFolder,
+    environment: { GREETING: 'hello' },
+    command: ['/bin/sh', '-e', '-c', shellLines],
+  };
 }
 
 async function measure(shellLines: readonly string[], timeoutS = 20) {
@@ -47,7 +51,7 @@ test('measures a load of known size, and sleep as no CPU time', async () => {
 
 test('reports exit codes, signals and what was written, and the rest goes on', async () => {
   const { tasks, result } = await measure([
-    'echo hello; exit 3',
+    'echo $GREETING; exit 3',
     'kill -TERM $$',
     'false\necho on',
     'true',
@@ -93,6 +97,6 @@ test('an order to stop ends the run with what there is', async () => {
 });
 
 test('a folder that is not there is an error that names it', async () => {
-  const missing = { folder: join(folder, 'missing'), shellLines: 'true' };
+  const missing = { folder: join(folder, 'missing'), environment: {}, command: ['true'] };
   await expect(Gate.close(program, [missing], 5)).rejects.toThrow(/missing/);
 });

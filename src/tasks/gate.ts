@@ -3,7 +3,9 @@ import { JsonLinesChild } from '../core/json-lines-child.ts';
 
 export interface GateTask {
   readonly folder: string;
-  readonly shellLines: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** The program and its arguments. */
+  readonly command: readonly string[];
 }
 
 /** One line of the gate for a task; its `index` is the place in the list that was handed in. */
@@ -50,8 +52,7 @@ export class Gate {
   /** Forks the tasks and resolves when all sleep at the barrier. */
   static async close(program: string, tasks: readonly GateTask[], timeoutS: number): Promise<Gate> {
     const child = await JsonLinesChild.start(program, [String(timeoutS)]);
-    const fields = tasks.flatMap((task) => [task.folder, task.shellLines]);
-    child.stdin.write([tasks.length, ...fields, ''].join('\0'));
+    child.stdin.write([tasks.length, ...tasks.flatMap(fieldsOf), ''].join('\0'));
     const ready = await child.next();
     if (ready?.event !== 'ready') throw await gateFailure(child);
     return new Gate(child, ready.pids as number[], ready.realtime === true);
@@ -97,6 +98,11 @@ export class Gate {
     this.#child.stdin.end();
     await this.#child.ended;
   }
+}
+
+function fieldsOf({ folder, environment, command }: GateTask): (string | number)[] {
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  return [folder, variables.length, ...variables, command.length, ...command];
 }
 
 async function gateFailure(child: JsonLinesChild): Promise<Error> {

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Gate } from '../tasks/gate.ts';
+import { longCpuTime, measureCost, type Trial, unitsFor } from './calibrate.ts';
+import type { Costs, Event, PlannedCase, Units } from './protocol.ts';
+import type { RunContext } from './run-case.ts';
+import type { PlacedTask } from './sandbox.ts';
+
+/**
+ * How much work makes a short and a long task, from what the commands cost here: as known from
+ * before, else measured. Null for a case that does not say how much work it wants.
+ */
+export async function sizeWork(
+  planned: PlannedCase,
+  context: RunContext,
+  emit: (event: Event) => void,
+): Promise<Units | null> {
+  const { work } = planned;
+  if (!work) return null;
+  if (!planned.costs) emit({ event: 'calibrating', test_id: planned.test_id });
+  const costs = planned.costs ?? (await measureCosts(planned, work.short_cpu_s, context));
+  const { short, long } = planned;
+  const longCpuS = longCpuTime(work.short_cpu_s, short.count, long.count, context.cpus, work.skew);
+  const units = {
+    short: unitsFor(work.short_cpu_s, costs.short),
+    long: unitsFor(longCpuS, costs.long),
+  };
+  emit({
+    event: 'calibrated',
+    test_id: planned.test_id,
+    short_units: units.short,
+    long_units: units.long,
+    short_cpu_s: costs.short.start_s + units.short * costs.short.unit_s,
+    reused: planned.costs !== null,
+    costs,
+  });
+  return units;
+}
+
+async function measureCosts(
+  planned: PlannedCase,
+  shortCpuS: number,
+  context: RunContext,
+): Promise<Costs> {
+  const trialOf =
+    (taskClass: 'short' | 'long'): Trial =>
+    (units) =>
+      measureOnAllCpus(planned, taskClass, units, context);
+  return {
+    short: await measureCost(trialOf('short'), shortCpuS),
+    // The long command is measured with short trials and its size extrapolated.
+    long: await measureCost(trialOf('long'), shortCpuS),
+  };
+}
+
+/**
+ * Mean CPU seconds of a class's task when every CPU runs one. Not alone: CPUs that share a core,
+ * a cache or an emulator's host are slower when the others are busy, as they are in a run.
+ */
+async function measureOnAllCpus(
+  planned: PlannedCase,
+  taskClass: 'short' | 'long',
+  units: number,
+  context: RunContext,
+): Promise<number> {
+  const counts = { short: 0, long: 0, [taskClass]: context.cpus };
+  const bothUnits = { short: units, long: units };
+  const tasks = await context.sandbox.place(planned, 'calibration', counts, bothUnits);
+  try {
+    await using gate = await Gate.close(context.gateProgram, tasks, context.timeoutS);
+    await context.hold(null);
+    await gate.open();
+    context.ended();
+    const { tasks: results } = await gate.results();
+    for (const [index, result] of results.entries()) {
+      if (result.exit_code === 0) continue;
+      const output = await context.sandbox.outputTail(tasks[index] as PlacedTask);
+      throw new Error(
+        `case ${planned.test_id}: a ${taskClass} task with WORK_UNITS=${units} ended with ` +
+          `${result.exit_code ?? `signal ${result.signal}`}: ${output}`,
+      );
+    }
+    return (
+      results.reduce((sum, { user_s, system_s }) => sum + user_s + system_s, 0) / results.length
+    );
+  } finally {
+    await context.sandbox.remove('calibration');
+  }
+}
