@@ -6,6 +6,7 @@
  */
 import Type, { type Static } from 'typebox';
 import { kernelStateSchema, sampleSchema, schedulerExitSchema } from '../results/run-record.ts';
+import { gateResultSchema } from '../tasks/gate-result.ts';
 
 export const PROTOCOL = 1;
 
@@ -58,24 +59,6 @@ export type Command = { command: 'plan'; plan: Plan } | { command: 'go' } | { co
 const closed = { additionalProperties: false } as const;
 const number = Type.Number();
 
-/** The gate's line for a task, without its index. */
-export const taskMeasurementSchema = Type.Object(
-  {
-    start_s: number,
-    end_s: number,
-    user_s: number,
-    system_s: number,
-    wait_s: number,
-    voluntary_switches: Type.Integer(),
-    involuntary_switches: Type.Integer(),
-    max_rss_bytes: Type.Integer(),
-    exit_code: Type.Union([Type.Integer(), Type.Null()]),
-    signal: Type.Union([Type.Integer(), Type.Null()]),
-    output_tail: Type.Optional(Type.String()),
-  },
-  closed,
-);
-
 /** What was seen of one run; `problem` says why there is nothing more to see. */
 export const measurementSchema = Type.Object(
   {
@@ -89,24 +72,7 @@ export const measurementSchema = Type.Object(
     before: kernelStateSchema,
     after: kernelStateSchema,
     exit: Type.Union([schedulerExitSchema, Type.Null()]),
-    gate: Type.Union([
-      Type.Object(
-        {
-          realtime: Type.Boolean(),
-          woken: Type.Integer(),
-          spread_s: number,
-          ending: Type.Union([
-            Type.Literal('ended'),
-            Type.Literal('timed_out'),
-            Type.Literal('interrupted'),
-          ]),
-          leftovers: Type.Integer(),
-          tasks: Type.Array(taskMeasurementSchema),
-        },
-        closed,
-      ),
-      Type.Null(),
-    ]),
+    gate: Type.Union([gateResultSchema, Type.Null()]),
     samples: Type.Array(sampleSchema),
     /** CPU time that the executor and its sampling used while tasks ran. */
     executor_cpu_s: number,
@@ -145,4 +111,3 @@ export const eventSchema = Type.Union([
 
 export type Event = Static<typeof eventSchema>;
 export type Measurement = Static<typeof measurementSchema>;
-export type TaskMeasurement = Static<typeof taskMeasurementSchema>;

@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Sample, SchedulerExit } from '../results/run-record.ts';
+import type { Sample, SchedulerExit, TaskMeasurement } from '../results/run-record.ts';
 import { readKernelState, waitUntilNoScheduler } from '../scheduler/kernel-state.ts';
 import { type LoadedScheduler, loadScheduler } from '../scheduler/load.ts';
 import { Gate } from '../tasks/gate.ts';
 import { prepareSampling, sampleTasks } from '../tasks/sampler.ts';
 import { inCharge } from './in-charge.ts';
-import type {
-  Measurement,
-  PlannedCase,
-  PlannedRun,
-  PlannedScheduler,
-  TaskMeasurement,
-} from './protocol.ts';
+import type { Measurement, PlannedCase, PlannedRun, PlannedScheduler } from './protocol.ts';
 import type { PlacedTask, Sandbox } from './sandbox.ts';
 
 /** What a run needs from the executor that runs it. */

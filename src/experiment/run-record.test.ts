@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
 import { checkDocument } from '../core/parse-document.ts';
-import { runRecordSchema } from '../results/run-record.ts';
-import type { Measurement, TaskMeasurement } from './protocol.ts';
+import { runRecordSchema, type TaskMeasurement } from '../results/run-record.ts';
+import type { Measurement } from './protocol.ts';
 import { lowerBound, type RunFacts, toRunRecord } from './run-record.ts';
 
 const TASK: TaskMeasurement = {

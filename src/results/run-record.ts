@@ -16,10 +16,8 @@ export const schedulerIdentitySchema = Type.Object(
 );
 
 /** What the gate saw of one task. Times count from the instant the gate opened. */
-export const taskRecordSchema = Type.Object(
+export const taskMeasurementSchema = Type.Object(
   {
-    id: Type.String({ minLength: 1 }),
-    class: Type.Union([Type.Literal('short'), Type.Literal('long')]),
     /** First instant on a CPU. */
     start_s: seconds,
     end_s: seconds,
@@ -35,6 +33,16 @@ export const taskRecordSchema = Type.Object(
     signal: Type.Union([Type.Integer(), Type.Null()]),
     /** Last lines of what a failed task wrote. */
     output_tail: Type.Optional(Type.String()),
+  },
+  closed,
+);
+
+/** One task of a stored run. */
+export const taskRecordSchema = Type.Object(
+  {
+    id: Type.String({ minLength: 1 }),
+    class: Type.Union([Type.Literal('short'), Type.Literal('long')]),
+    ...taskMeasurementSchema.properties,
   },
   closed,
 );
@@ -131,6 +139,7 @@ export const runRecordSchema = Type.Object(
 );
 
 export type SchedulerIdentity = Static<typeof schedulerIdentitySchema>;
+export type TaskMeasurement = Static<typeof taskMeasurementSchema>;
 export type TaskRecord = Static<typeof taskRecordSchema>;
 export type Sample = Static<typeof sampleSchema>;
 export type KernelState = Static<typeof kernelStateSchema>;

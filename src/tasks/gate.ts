@@ -1,34 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { JsonLinesChild } from '../core/json-lines-child.ts';
+import type { TaskMeasurement } from '../results/run-record.ts';
+import type { GateResult } from './gate-result.ts';
 
 export interface GateTask {
   readonly folder: string;
   readonly shellLines: string;
-}
-
-/** One line of the gate for a task; its `index` is the place in the list that was handed in. */
-export interface GateTaskResult {
-  start_s: number;
-  end_s: number;
-  user_s: number;
-  system_s: number;
-  wait_s: number;
-  voluntary_switches: number;
-  involuntary_switches: number;
-  max_rss_bytes: number;
-  exit_code: number | null;
-  signal: number | null;
-}
-
-export interface GateResult {
-  readonly realtime: boolean;
-  /** Tasks that slept at the barrier and were woken. */
-  readonly woken: number;
-  readonly spread_s: number;
-  readonly ending: 'ended' | 'timed_out' | 'interrupted';
-  /** Processes that the tasks left behind, killed. */
-  readonly leftovers: number;
-  readonly tasks: readonly GateTaskResult[];
 }
 
 /** The gate program with all tasks asleep at its barrier. */
@@ -63,12 +40,12 @@ export class Gate {
   }
 
   async results(): Promise<GateResult> {
-    const tasks: GateTaskResult[] = [];
+    const tasks: TaskMeasurement[] = [];
     for (;;) {
       const line = await this.#child.next();
       if (line?.event === 'task') {
         const { event: _, index, ...result } = line;
-        tasks[index as number] = result as unknown as GateTaskResult;
+        tasks[index as number] = result as unknown as TaskMeasurement;
       } else if (line?.event === 'done') {
         await this.#child.ended;
         return {
