@@ -126,7 +126,7 @@ function sample(
   const sampled = tasks.map((task, index) => ({
     id: task.id,
     class: task.class,
-    pid: gate.pids[index] as number,
+    pid: gate.held[index]?.pid as number,
   }));
   return sampleTasks(sampled, context.cpus, signal, (atS, running) =>
     context.progress(run.index, atS, running),

@@ -15,6 +15,21 @@ export const schedulerIdentitySchema = Type.Object(
   closed,
 );
 
+/** How the kernel schedules a task. */
+export const schedulingSchema = Type.Object(
+  {
+    policy: Type.Union([
+      ...(['other', 'batch', 'idle', 'fifo', 'rr', 'deadline', 'ext', 'unknown'] as const).map(
+        (name) => Type.Literal(name),
+      ),
+    ]),
+    nice: Type.Integer({ minimum: -20, maximum: 19 }),
+    /** 1 to 99 under `fifo` and `rr`, 0 under the others. */
+    rt_priority: Type.Integer({ minimum: 0, maximum: 99 }),
+  },
+  closed,
+);
+
 /** What the gate saw of one task. Times count from the instant the gate opened. */
 export const taskMeasurementSchema = Type.Object(
   {
@@ -28,6 +43,8 @@ export const taskMeasurementSchema = Type.Object(
     voluntary_switches: count,
     involuntary_switches: count,
     max_rss_bytes: count,
+    /** Read back from the kernel when the task stood at the barrier; not in older results. */
+    scheduling: Type.Optional(schedulingSchema),
     /** null when a signal ended it. */
     exit_code: Type.Union([Type.Integer(), Type.Null()]),
     signal: Type.Union([Type.Integer(), Type.Null()]),
@@ -139,6 +156,7 @@ export const runRecordSchema = Type.Object(
 );
 
 export type SchedulerIdentity = Static<typeof schedulerIdentitySchema>;
+export type Scheduling = Static<typeof schedulingSchema>;
 export type TaskMeasurement = Static<typeof taskMeasurementSchema>;
 export type TaskRecord = Static<typeof taskRecordSchema>;
 export type Sample = Static<typeof sampleSchema>;

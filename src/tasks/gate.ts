@@ -1,34 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 import { JsonLinesChild } from '../core/json-lines-child.ts';
-import type { TaskMeasurement } from '../results/run-record.ts';
+import type { Scheduling, TaskMeasurement } from '../results/run-record.ts';
 import type { GateResult } from './gate-result.ts';
 
 export interface GateTask {
   readonly folder: string;
   readonly shellLines: string;
+  /** For the task and all that it forks; without it, whatever they would have. */
+  readonly scheduling?: Scheduling;
+}
+
+/** A task at the barrier. */
+export interface HeldTask {
+  readonly pid: number;
+  /** Read back from the kernel. */
+  readonly scheduling: Scheduling;
+  /** Why the scheduling that was asked for could not be had. */
+  readonly error: string | null;
 }
 
 /** The gate program with all tasks asleep at its barrier. */
 export class Gate {
-  readonly pids: readonly number[];
+  /** In the order in which the tasks were handed in. */
+  readonly held: readonly HeldTask[];
   readonly #realtime: boolean;
   readonly #child: JsonLinesChild;
   #released: Record<string, unknown> | undefined;
 
-  private constructor(child: JsonLinesChild, pids: readonly number[], realtime: boolean) {
+  private constructor(child: JsonLinesChild, held: readonly HeldTask[], realtime: boolean) {
     this.#child = child;
-    this.pids = pids;
+    this.held = held;
     this.#realtime = realtime;
   }
 
   /** Forks the tasks and resolves when all sleep at the barrier. */
   static async close(program: string, tasks: readonly GateTask[], timeoutS: number): Promise<Gate> {
     const child = await JsonLinesChild.start(program, [String(timeoutS)]);
-    const fields = tasks.flatMap((task) => [task.folder, task.shellLines]);
+    const fields = tasks.flatMap(({ folder, shellLines, scheduling }) => [
+      folder,
+      shellLines,
+      scheduling ? `${scheduling.policy} ${scheduling.nice} ${scheduling.rt_priority}` : '',
+    ]);
     child.stdin.write([tasks.length, ...fields, ''].join('\0'));
     const ready = await child.next();
     if (ready?.event !== 'ready') throw await gateFailure(child);
-    return new Gate(child, ready.pids as number[], ready.realtime === true);
+    return new Gate(child, ready.held as HeldTask[], ready.realtime === true);
   }
 
   /** Releases the tasks at one instant and resolves when all have ended; `results` tells how. */
