@@ -6,6 +6,8 @@
  */
 import Type, { type Static } from 'typebox';
 import { kernelStateSchema, sampleSchema, schedulerExitSchema } from '../results/run-record.ts';
+import type { TaskPolicy } from '../scheduler/policy.ts';
+import type { ProgramCommand } from '../scheduler/program.ts';
 import { gateResultSchema } from '../tasks/gate-result.ts';
 
 export const PROTOCOL = 1;
@@ -29,11 +31,14 @@ export interface PlannedCase {
   readonly cleanup: readonly string[];
 }
 
-export interface PlannedScheduler {
-  readonly name: string;
-  /** The compiled object; null is the kernel's own scheduler. */
-  readonly object: string | null;
-}
+/** An arm: what is in charge of the tasks, under the name that the user wrote for it. */
+export type PlannedScheduler = { readonly name: string } & (
+  | { readonly kind: 'default' }
+  /** A compiled object, for the loader. */
+  | { readonly kind: 'object'; readonly object: string }
+  | ({ readonly kind: 'command' } & ProgramCommand)
+  | { readonly kind: 'policy'; readonly policy: TaskPolicy }
+);
 
 export interface PlannedRun {
   readonly index: number;

@@ -93,6 +93,13 @@ test.each([
   expect(record.invalid_reasons[0]).toMatch(new RegExp(`^${code}: `));
 });
 
+test('a scheduler that left before it was asked to makes the run invalid', () => {
+  const reason = 'the program exited with 0 by itself';
+  const record = recordOf({ exit: { by: 'unknown', kind: 0, reason, message: 'bye' } });
+  expect(record.status).toBe('invalid');
+  expect(record.invalid_reasons).toEqual([`scheduler_exit: ${reason}: bye`]);
+});
+
 test('the baseline is valid only without any scheduler', () => {
   const none = { state: 'disabled', ops: null, enable_seq: 2 };
   expect(recordOf({ ops: null, before: none, after: none, exit: null }).status).toBe('success');

@@ -5,7 +5,10 @@ const seconds = Type.Number({ minimum: 0, description: 'a number of seconds, 0 o
 const count = Type.Integer({ minimum: 0, description: 'a whole number, 0 or more' });
 const closed = { additionalProperties: false } as const;
 
-/** Which scheduler a run was under; `ops` and `object_sha256` are null for the kernel's own. */
+/**
+ * Which scheduler a run was under. `ops` is what the kernel called it, null for its own;
+ * `object_sha256` is null where we loaded no object.
+ */
 export const schedulerIdentitySchema = Type.Object(
   {
     name: Type.String({ minLength: 1 }),
@@ -19,9 +22,14 @@ export const schedulerIdentitySchema = Type.Object(
 export const schedulingSchema = Type.Object(
   {
     policy: Type.Union([
-      ...(['other', 'batch', 'idle', 'fifo', 'rr', 'deadline', 'ext', 'unknown'] as const).map(
-        (name) => Type.Literal(name),
-      ),
+      Type.Literal('other'),
+      Type.Literal('batch'),
+      Type.Literal('idle'),
+      Type.Literal('fifo'),
+      Type.Literal('rr'),
+      Type.Literal('deadline'),
+      Type.Literal('ext'),
+      Type.Literal('unknown'),
     ]),
     nice: Type.Integer({ minimum: -20, maximum: 19 }),
     /** 1 to 99 under `fifo` and `rr`, 0 under the others. */
