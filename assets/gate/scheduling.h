@@ -11,7 +11,7 @@ struct scheduling {
 	int rt_priority;
 };
 
-/* Reads "POLICY NICE RT_PRIORITY", such as "other -20 0" or "fifo 0 1"; false when it is not that. */
+/* Reads "POLICY NICE RT_PRIORITY", such as "other -20 0"; false when it is not that. */
 bool scheduling_parse(const char *text, struct scheduling *result);
 
 /* Makes the calling process, and all that it will fork, so; 0 or an errno. */

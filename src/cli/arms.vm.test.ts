@@ -76,3 +76,15 @@ test('programs that fail say why, and nothing of them is left for the next run',
   expect(dying?.[1]).toMatch(/^scheduler_exit: the program exited with 0 by itself: .*ended$/s);
   expect(experiment.runs[3]?.tasks.at(-1)?.exit_code).toBe(0);
 });
+
+test('what cannot be an arm is wrong usage, before anything is started', async () => {
+  for (const [arm, message] of [
+    ['policy:realtime', /No policy "realtime". There are: nice=N/],
+    ['cmd:', /No program stands behind "cmd:"/],
+  ] as const) {
+    const args = ['--test', 'ctest_suite', '--target', 'vm', '--schedulers', arm];
+    const { status, stderr } = await bench.run('run-scheduler-tests', args);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(message);
+  }
+});

@@ -98,7 +98,8 @@ class SchedulerProgram implements LoadedScheduler {
     const signal = await this.#stop();
     this.#guard.kill('SIGKILL');
     if (!(await waitUntilNoScheduler(GONE_TIMEOUT_MS))) {
-      throw new Error('a scheduler is still loaded after its program has ended');
+      const { ops } = await readKernelState();
+      throw new Error(`the scheduler ${ops} is still loaded after its program has ended`);
     }
     const message = await this.#takeOutput();
     if (endBefore) {
