@@ -5,20 +5,27 @@
  * It forks a process for every task, holds them all at a barrier, releases
  * them with one futex wake, and reports for each its first instant on a CPU,
  * its end, and what wait4 and schedstat say. It runs with a real-time
- * priority, so that its own timestamps never wait behind the tasks.
+ * priority, so that its own timestamps never wait behind the tasks, not even
+ * behind those that are to have a lower real-time priority themselves.
  *
  * usage: gate TIMEOUT_SECONDS
- * stdin:  "N\0", then N times a directory, a list of VARIABLE=VALUE and a list
- *         of arguments, the program first; a list is its length and its items,
- *         each with a "\0" behind it. After the line `ready` was printed, the
- *         byte 'g' opens the gate. The end of stdin at any time, SIGTERM,
+ * stdin:  "N\0", then N times a directory, a scheduling, a list of
+ *         VARIABLE=VALUE and a list of arguments, the program first; a list is
+ *         its length and its items, and each of all these has a "\0" behind it.
+ *         A scheduling is empty, or "POLICY NICE RT_PRIORITY" ("fifo 0 1") for
+ *         the task and all that it forks. After the line `ready` was printed,
+ *         the byte 'g' opens the gate. The end of stdin at any time, SIGTERM,
  *         SIGINT and the time-out kill every task.
- * stdout: JSON lines: ready, released, task (N times, at the end), done.
+ * stdout: JSON lines: ready, released, task (N times, at the end), done. `ready`
+ *         has for each task the scheduling that was read back, and the error
+ *         when what was asked for could not be had.
  * exit:   0 reported, 1 the gate itself failed (text on stderr), 2 usage.
  *
  * A task's standard output and error go to DIRECTORY.out.
  */
 #define _GNU_SOURCE
+#include "scheduling.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
@@ -49,6 +56,9 @@
 struct child_note {
 	/* Used before the barrier; not part of the task's work. */
 	struct rusage before;
+	/* As read back at the barrier; the error is an errno, or 0. */
+	struct scheduling scheduling;
+	int scheduling_error;
 	/* First instant on a CPU after the barrier. */
 	int64_t start_ns;
 };
@@ -62,6 +72,9 @@ struct barrier {
 
 struct task {
 	char *directory;
+	/* Unless it is to stay as it is. */
+	bool has_scheduling;
+	struct scheduling scheduling;
 	/* Both end with NULL. */
 	char **environment;
 	char **arguments;
@@ -152,6 +165,18 @@ static char **read_list(const char *of_what, uint32_t least)
 	return list;
 }
 
+static void read_scheduling(struct task *task)
+{
+	char *field = read_field();
+
+	task->has_scheduling = *field != '\0';
+	if (task->has_scheduling && !scheduling_parse(field, &task->scheduling)) {
+		errno = EINVAL;
+		die("scheduling \"%s\"", field);
+	}
+	free(field);
+}
+
 static void read_tasks(void)
 {
 	nr_tasks = read_count("tasks", 1, MAX_TASKS);
@@ -160,6 +185,7 @@ static void read_tasks(void)
 		die("memory for %u tasks", nr_tasks);
 	for (uint32_t i = 0; i < nr_tasks; i++) {
 		tasks[i].directory = read_field();
+		read_scheduling(&tasks[i]);
 		tasks[i].environment = read_list("variables", 0);
 		tasks[i].arguments = read_list("arguments", 1);
 	}
@@ -190,6 +216,7 @@ static void redirect_output(const char *directory)
 static void run_task(uint32_t index, pid_t gate_pid)
 {
 	struct task *task = &tasks[index];
+	struct child_note *note = &barrier->notes[index];
 	sigset_t none;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -203,12 +230,15 @@ static void run_task(uint32_t index, pid_t gate_pid)
 	redirect_output(task->directory);
 	for (char **variable = task->environment; *variable; variable++)
 		putenv(*variable);
+	if (task->has_scheduling)
+		note->scheduling_error = scheduling_apply(&task->scheduling);
+	note->scheduling = scheduling_read_back();
 
-	getrusage(RUSAGE_SELF, &barrier->notes[index].before);
+	getrusage(RUSAGE_SELF, &note->before);
 	atomic_fetch_add(&barrier->arrived, 1);
 	while (atomic_load(&barrier->open) == 0)
 		futex(&barrier->open, FUTEX_WAIT, 0);
-	barrier->notes[index].start_ns = now_ns();
+	note->start_ns = now_ns();
 
 	execvp(task->arguments[0], task->arguments);
 	/* As a shell would say it. */
@@ -410,12 +440,30 @@ static uint32_t kill_leftovers(void)
 
 /* ---- reporting ---- */
 
+static void report_ready(bool realtime)
+{
+	printf("{\"event\":\"ready\",\"realtime\":%s,\"held\":[", realtime ? "true" : "false");
+	for (uint32_t i = 0; i < nr_tasks; i++) {
+		const struct child_note *note = &barrier->notes[i];
+
+		printf("%s{\"pid\":%d,\"scheduling\":", i ? "," : "", tasks[i].pid);
+		scheduling_print(&note->scheduling);
+		if (note->scheduling_error)
+			printf(",\"error\":\"%s\"}", strerror(note->scheduling_error));
+		else
+			printf(",\"error\":null}");
+	}
+	printf("]}\n");
+	fflush(stdout);
+}
+
 static void report_task(uint32_t index, int64_t opened_ns)
 {
 	const struct task *task = &tasks[index];
-	const struct rusage *before = &barrier->notes[index].before;
+	const struct child_note *note = &barrier->notes[index];
+	const struct rusage *before = &note->before;
 	const struct rusage *after = &task->usage;
-	int64_t start_ns = barrier->notes[index].start_ns;
+	int64_t start_ns = note->start_ns;
 	bool exited = WIFEXITED(task->status);
 
 	/* A task that was killed before it ran has no start of its own. */
@@ -424,16 +472,17 @@ static void report_task(uint32_t index, int64_t opened_ns)
 	printf("{\"event\":\"task\",\"index\":%u,\"start_s\":%.6f,\"end_s\":%.6f,"
 	       "\"user_s\":%.6f,\"system_s\":%.6f,\"wait_s\":%.6f,"
 	       "\"voluntary_switches\":%ld,\"involuntary_switches\":%ld,\"max_rss_bytes\":%lld,"
-	       "\"exit_code\":",
+	       "\"scheduling\":",
 	       index, (double)(start_ns - opened_ns) / 1e9, (double)(task->end_ns - opened_ns) / 1e9,
 	       seconds_between(before->ru_utime, after->ru_utime),
 	       seconds_between(before->ru_stime, after->ru_stime), (double)task->wait_ns / 1e9,
 	       after->ru_nvcsw - before->ru_nvcsw, after->ru_nivcsw - before->ru_nivcsw,
 	       after->ru_maxrss * 1024LL);
+	scheduling_print(&note->scheduling);
 	if (exited)
-		printf("%d,\"signal\":null}\n", WEXITSTATUS(task->status));
+		printf(",\"exit_code\":%d,\"signal\":null}\n", WEXITSTATUS(task->status));
 	else
-		printf("null,\"signal\":%d}\n", WTERMSIG(task->status));
+		printf(",\"exit_code\":null,\"signal\":%d}\n", WTERMSIG(task->status));
 }
 
 static int prepare_signals(void)
@@ -453,7 +502,10 @@ static int prepare_signals(void)
 	return fd;
 }
 
-/* Above every fair and sched_ext task; children start as ordinary ones. */
+/*
+ * Above every fair and sched_ext task, and above the priority 1 that a task may
+ * ask for; children start as ordinary ones.
+ */
 static bool become_realtime(void)
 {
 	struct sched_param param = { .sched_priority = 50 };
@@ -485,11 +537,7 @@ int main(int argc, char **argv)
 	fork_tasks();
 	wait_for_arrivals(now_ns() + 60 * NS_PER_S);
 
-	printf("{\"event\":\"ready\",\"realtime\":%s,\"pids\":[", realtime ? "true" : "false");
-	for (uint32_t i = 0; i < nr_tasks; i++)
-		printf("%s%d", i ? "," : "", tasks[i].pid);
-	printf("]}\n");
-	fflush(stdout);
+	report_ready(realtime);
 	if (read(STDIN_FILENO, &go, 1) != 1 || go != 'g') {
 		kill_all();
 		fprintf(stderr, "gate: not opened: standard input ended\n");

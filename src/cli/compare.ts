@@ -2,18 +2,18 @@
 
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { DEFAULT_SCHEDULER } from '../scheduler/build.ts';
+import { DEFAULT_SCHEDULER, splitSchedulers } from '../scheduler/spec.ts';
 import type { ExitStatus } from './exit-status.ts';
 import { answer, type CliIo, note } from './io.ts';
-import { listCases } from './list-cases.ts';
+import { listOr } from './list-cases.ts';
 import { measure } from './measure.ts';
 import {
   addMeasureOptions,
   chosenCases,
   commonRequest,
-  list,
   type MeasureOptions,
   type OutputOptions,
+  SCHEDULER_FORMS,
 } from './options.ts';
 import { resultDocument, resultText, statusOfResult } from './result.ts';
 
@@ -31,19 +31,16 @@ export function defineCompare(command: Command, io: CliIo, done: (status: ExitSt
     .description('run workloads under a baseline and other schedulers, interleaved, and judge them')
     .option(
       '--schedulers <list>',
-      'what to compare; default: the scheduler named after the case',
-      list,
+      `what to compare, each ${SCHEDULER_FORMS}; several with commas, and repeatable; from cmd: on ` +
+        'all belongs to that command; default: the scheduler named after the case',
+      collectSchedulers,
     )
     .option('--baseline <scheduler>', 'what to compare with', DEFAULT_SCHEDULER)
     .option('--out <dir>', "where the experiment's folder goes", 'results')
-    .action(async (options: CompareOptions) => done(await compareCommand(options, io)));
+    .action(async (options: CompareOptions) => done(await listOr(options, io, compareCommand)));
 }
 
 async function compareCommand(options: CompareOptions, io: CliIo): Promise<ExitStatus> {
-  if (options.list) {
-    await listCases(options, io);
-    return 0;
-  }
   const { caseFile, cases } = await chosenCases(options);
   const request = {
     ...commonRequest(options, caseFile, cases),
@@ -62,4 +59,8 @@ async function compareCommand(options: CompareOptions, io: CliIo): Promise<ExitS
     note(io, `Interrupted; the ${result.runs.length} runs until then are in ${result.folder}.`);
   }
   return statusOfResult(result);
+}
+
+function collectSchedulers(text: string, earlier: readonly string[] = []): string[] {
+  return [...earlier, ...splitSchedulers(text)];
 }

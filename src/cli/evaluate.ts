@@ -3,10 +3,10 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { writeAtomically } from '../results/store.ts';
-import { DEFAULT_SCHEDULER } from '../scheduler/build.ts';
+import { DEFAULT_SCHEDULER } from '../scheduler/spec.ts';
 import type { ExitStatus } from './exit-status.ts';
 import { answer, type CliIo } from './io.ts';
-import { listCases } from './list-cases.ts';
+import { listOr } from './list-cases.ts';
 import { measure } from './measure.ts';
 import {
   addMeasureOptions,
@@ -14,6 +14,7 @@ import {
   commonRequest,
   type MeasureOptions,
   type OutputOptions,
+  SCHEDULER_FORMS,
 } from './options.ts';
 import { resultDocument, resultText, statusOfResult } from './result.ts';
 
@@ -25,16 +26,12 @@ interface EvaluateOptions extends MeasureOptions, OutputOptions {
 export function defineEvaluate(command: Command, io: CliIo, done: (status: ExitStatus) => void) {
   addMeasureOptions(command)
     .description('run workloads under one scheduler and report')
-    .option('--scheduler <s>', 'default, a name in schedulers/, or a .bpf.o', DEFAULT_SCHEDULER)
+    .option('--scheduler <s>', SCHEDULER_FORMS, DEFAULT_SCHEDULER)
     .option('--save <file>', 'also write the result JSON to a file')
-    .action(async (options: EvaluateOptions) => done(await evaluateCommand(options, io)));
+    .action(async (options: EvaluateOptions) => done(await listOr(options, io, evaluateCommand)));
 }
 
 async function evaluateCommand(options: EvaluateOptions, io: CliIo): Promise<ExitStatus> {
-  if (options.list) {
-    await listCases(options, io);
-    return 0;
-  }
   const { caseFile, cases } = await chosenCases(options);
   const request = {
     ...commonRequest(options, caseFile, cases),

@@ -2,11 +2,25 @@
 import Table from 'cli-table3';
 import { readCaseFile } from '../cases/case-file.ts';
 import { missingDependencies } from '../cases/dependencies.ts';
+import { EXIT, type ExitStatus } from './exit-status.ts';
 import { answer, type CliIo } from './io.ts';
 import type { MeasureOptions, OutputOptions } from './options.ts';
 
+type Options = MeasureOptions & OutputOptions;
+
+/** With `--list` the cases are the answer, whatever the command is. */
+export async function listOr<O extends Options>(
+  options: O,
+  io: CliIo,
+  command: (options: O, io: CliIo) => Promise<ExitStatus>,
+): Promise<ExitStatus> {
+  if (!options.list) return command(options, io);
+  await listCases(options, io);
+  return EXIT.ok;
+}
+
 /** The cases of a file, and what this machine lacks to run each. */
-export async function listCases(options: MeasureOptions & OutputOptions, io: CliIo): Promise<void> {
+async function listCases(options: Options, io: CliIo): Promise<void> {
   const file = await readCaseFile(options.cases);
   const cases = await Promise.all(
     file.cases.map(async ({ id, name, category, dependencies }) => ({
@@ -30,4 +44,7 @@ export async function listCases(options: MeasureOptions & OutputOptions, io: Cli
     table.push([id, name, category, `${short_tasks} + ${long_tasks}`, missing.join(', ') || '–']);
   }
   answer(io, table.toString());
+  if (cases.some(({ missing }) => missing.length > 0)) {
+    answer(io, 'What is missing comes with scripts/install-deps.sh.');
+  }
 }

@@ -32,6 +32,11 @@ export interface OutputOptions {
   verbose?: boolean;
 }
 
+/** What can be written for a scheduler, for the help text. */
+export const SCHEDULER_FORMS =
+  'default, a name in schedulers/, a .bpf.o, cmd:COMMAND LINE of a program that brings one, ' +
+  'or policy:nice=N|fifo|rr|batch|idle';
+
 export function addOutputOptions(command: Command): Command {
   return command
     .option('--json', 'the result as one JSON document on standard output')
@@ -103,7 +108,7 @@ export function commonRequest(
   } satisfies Partial<ExperimentRequest>;
 }
 
-export function list(text: string): string[] {
+function list(text: string): string[] {
   return text.split(',').filter((part) => part.length > 0);
 }
 

@@ -112,14 +112,19 @@ export function lineBeginning(stream: NodeJS.ReadableStream, beginning: string):
 
 /** The compiled schedulers that do harm. */
 export async function buildHostileSchedulers(): Promise<string> {
+  return join(await makeSchedulers(['hostile']), 'hostile');
+}
+
+/** Makes something of schedulers/ for the guest's kernel; returns the folder of what was built. */
+export async function makeSchedulers(targets: readonly string[]): Promise<string> {
   const folder = join(packageRoot, 'schedulers');
   const [kernel, libbpf] = await Promise.all([findKernel(undefined), findLibbpf()]);
   await execa('make', [
     ...['-C', folder, `VMLINUX_DIR=${kernel.headerFolder}`],
     `LIBBPF_DIR=${libbpf}`,
-    'hostile',
+    ...targets,
   ]);
-  return join(folder, 'build', 'hostile');
+  return join(folder, 'build');
 }
 
 function namesIn(folder: string): string[] {

@@ -15,6 +15,9 @@ import { sizeWork } from './size-work.ts';
 /** A copy of protocol.ts's constant: importing that file would bring its schemas along. */
 const PROTOCOL: Plan['protocol'] = 1;
 
+/** Problems that the next run of the arm would have too. */
+const REFUSALS: ReadonlySet<string | undefined> = new Set(['scheduler_rejected', 'policy_refused']);
+
 /**
  * The program at the place of measurement: reads a plan, carries it out, writes events. It ends
  * by itself when its input does, because then nobody reads its results any more.
@@ -99,13 +102,17 @@ async function carryOut(
       const units = await sizeWork(planned, context, emit);
       for (const run of runs) {
         if (isPointless(run, plan, rejected)) {
-          emit({ event: 'skipped', index: run.index, reason: 'a scheduler could not be loaded' });
+          emit({
+            event: 'skipped',
+            index: run.index,
+            reason: 'a scheduler or policy could not be had',
+          });
           continue;
         }
         const scheduler = plan.schedulers.find(({ name }) => name === run.scheduler);
         if (!scheduler) throw new Error(`the plan has no scheduler ${run.scheduler}`);
         const measurement = await runCase(run, planned, scheduler, units, context);
-        if (measurement.problem?.code === 'scheduler_rejected') rejected.add(run.scheduler);
+        if (REFUSALS.has(measurement.problem?.code)) rejected.add(run.scheduler);
         emit({ event: 'run', measurement });
         director.signal.throwIfAborted();
       }
@@ -117,11 +124,11 @@ async function carryOut(
   }
 }
 
-/** A scheduler that could not be loaded once will not be later, nor is there then a comparison. */
+/** An arm that could not be had once will not be later, nor is there then a comparison. */
 function isPointless(run: PlannedRun, plan: Plan, rejected: ReadonlySet<string>): boolean {
   if (rejected.size === 0) return false;
-  const loadable = plan.schedulers.filter(({ object }) => object !== null);
-  return rejected.has(run.scheduler) || loadable.every(({ name }) => rejected.has(name));
+  const others = plan.schedulers.filter(({ kind }) => kind !== 'default');
+  return rejected.has(run.scheduler) || others.every(({ name }) => rejected.has(name));
 }
 
 async function cleanUp(planned: PlannedCase, sandbox: Sandbox): Promise<void> {

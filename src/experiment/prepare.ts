@@ -4,37 +4,44 @@ import { join } from 'node:path';
 import type { TestCase } from '../cases/case-file.ts';
 import { missingDependencies } from '../cases/dependencies.ts';
 import { prepareCase } from '../cases/prepare.ts';
+import { assertNever } from '../core/assert-never.ts';
 import { LabError } from '../core/errors.ts';
 import { cacheRoot, packageRoot } from '../core/paths.ts';
 import { runCommand } from '../core/run-command.ts';
 import { schedExtObstacle } from '../machine/sched-ext.ts';
 import { findLibbpf } from '../machine/toolchain.ts';
-import {
-  type BuiltScheduler,
-  buildLoader,
-  buildScheduler,
-  DEFAULT_SCHEDULER,
-  type Toolchain,
-} from '../scheduler/build.ts';
+import { buildLoader, buildScheduler, type Toolchain } from '../scheduler/build.ts';
+import { needsSchedExt, parseSchedulerSpec } from '../scheduler/spec.ts';
 import { findKernel } from '../targets/vm/parts.ts';
-import type { PlannedCase } from './protocol.ts';
+import type { PlannedCase, PlannedScheduler } from './protocol.ts';
 import type { ExperimentRequest } from './request.ts';
 
+export interface PreparedScheduler {
+  readonly planned: PlannedScheduler;
+  /** Of the object; null where there is none. */
+  readonly sha256: string | null;
+}
+
 export interface Prepared {
+  /** Hold all that the plan refers to, but for the loader and the gate. */
+  readonly folders: readonly string[];
   readonly gate: string;
   /** Null where files are fast to open. */
   readonly fileWatcher: string | null;
   readonly loader: string | null;
-  readonly schedulers: readonly BuiltScheduler[];
+  readonly schedulers: readonly PreparedScheduler[];
   readonly cases: readonly PlannedCase[];
 }
 
-/** The host when it can do all that is asked: the kernel's own scheduler needs nothing special. */
+/**
+ * The host when it can do all that is asked: the kernel's own scheduler needs nothing special.
+ * @throws LabError USAGE for what cannot be an arm
+ */
 export function chooseTarget(
   target: ExperimentRequest['target'],
   specs: readonly string[],
 ): 'host' | 'vm' {
-  const obstacle = specs.every((spec) => spec === DEFAULT_SCHEDULER) ? null : schedExtObstacle();
+  const obstacle = specs.map(parseSchedulerSpec).some(needsSchedExt) ? schedExtObstacle() : null;
   switch (target) {
     case 'vm':
       return 'vm';
@@ -58,23 +65,28 @@ export async function prepare(
   signal: AbortSignal,
 ): Promise<Prepared> {
   const programs = await buildPrograms();
-  const needsLoader = specs.some((spec) => spec !== DEFAULT_SCHEDULER);
-  const toolchain = needsLoader ? await findToolchain(request, target) : null;
-  const schedulers: BuiltScheduler[] = [];
+  let toolchain: Promise<Toolchain> | undefined;
+  const needToolchain = () => {
+    toolchain ??= findToolchain(request, target);
+    return toolchain;
+  };
+  const schedulers: PreparedScheduler[] = [];
   for (const spec of specs) {
-    const built = toolchain
-      ? await buildScheduler(spec, toolchain)
-      : { name: DEFAULT_SCHEDULER, object: null, sha256: null };
-    schedulers.push(await keepCopy(built, workFolder));
+    schedulers.push(await prepareScheduler(spec, needToolchain, workFolder));
   }
   const cases: PlannedCase[] = [];
   for (const testCase of request.cases) {
     cases.push(await planCase(testCase, request, signal));
   }
   return {
+    folders: [
+      request.caseFile.folder,
+      cacheRoot(),
+      ...schedulers.flatMap(({ planned }) => (planned.kind === 'command' ? [planned.folder] : [])),
+    ],
     gate: join(programs, 'gate'),
     fileWatcher: target === 'vm' ? join(programs, 'opened_files') : null,
-    loader: toolchain ? await buildLoader(toolchain) : null,
+    loader: toolchain ? await buildLoader(await toolchain) : null,
     schedulers,
     cases,
   };
@@ -91,12 +103,40 @@ export async function makeWorkFolder(): Promise<AsyncDisposable & { path: string
   };
 }
 
-/** A copy of the object, so that a build during the experiment does not change what is measured. */
-async function keepCopy(built: BuiltScheduler, folder: string): Promise<BuiltScheduler> {
-  if (built.object === null) return built;
-  const object = join(folder, `${built.name}.bpf.o`);
-  await copyFile(built.object, object);
-  return { ...built, object };
+async function prepareScheduler(
+  written: string,
+  needToolchain: () => Promise<Toolchain>,
+  folder: string,
+): Promise<PreparedScheduler> {
+  const spec = parseSchedulerSpec(written);
+  switch (spec.kind) {
+    case 'default':
+      return { planned: { kind: 'default', name: written }, sha256: null };
+    case 'policy':
+      return { planned: { ...spec, name: written }, sha256: null };
+    case 'command':
+      return { planned: { name: written, ...planCommand(spec.commandLine) }, sha256: null };
+    case 'named':
+    case 'object': {
+      const { name, object, sha256 } = await buildScheduler(spec, await needToolchain());
+      // A copy, so that a build during the experiment does not change what is measured.
+      const copy = join(folder, `${name}.bpf.o`);
+      await copyFile(object, copy);
+      return { planned: { kind: 'object', name, object: copy }, sha256 };
+    }
+    default:
+      return assertNever(spec);
+  }
+}
+
+/** As it would run here and now, wherever it will. */
+function planCommand(commandLine: string) {
+  return {
+    kind: 'command' as const,
+    command_line: commandLine,
+    folder: process.cwd(),
+    path: process.env.PATH ?? '',
+  };
 }
 
 async function planCase(

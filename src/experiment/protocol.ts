@@ -6,6 +6,9 @@
  */
 import Type, { type Static } from 'typebox';
 import { kernelStateSchema, sampleSchema, schedulerExitSchema } from '../results/run-record.ts';
+import type { TaskPolicy } from '../scheduler/policy.ts';
+import type { ProgramCommand } from '../scheduler/program.ts';
+import { gateResultSchema } from '../tasks/gate-result.ts';
 
 export const PROTOCOL = 1;
 
@@ -28,11 +31,14 @@ export interface PlannedCase {
   readonly cleanup: readonly string[];
 }
 
-export interface PlannedScheduler {
-  readonly name: string;
-  /** The compiled object; null is the kernel's own scheduler. */
-  readonly object: string | null;
-}
+/** An arm: what is in charge of the tasks, under the name that the user wrote for it. */
+export type PlannedScheduler = { readonly name: string } & (
+  | { readonly kind: 'default' }
+  /** A compiled object, for the loader. */
+  | { readonly kind: 'object'; readonly object: string }
+  | ({ readonly kind: 'command' } & ProgramCommand)
+  | { readonly kind: 'policy'; readonly policy: TaskPolicy }
+);
 
 export interface PlannedRun {
   readonly index: number;
@@ -67,24 +73,6 @@ const costSchema = Type.Object(
 );
 export const costsSchema = Type.Object({ short: costSchema, long: costSchema }, closed);
 
-/** The gate's line for a task, without its index. */
-export const taskMeasurementSchema = Type.Object(
-  {
-    start_s: number,
-    end_s: number,
-    user_s: number,
-    system_s: number,
-    wait_s: number,
-    voluntary_switches: Type.Integer(),
-    involuntary_switches: Type.Integer(),
-    max_rss_bytes: Type.Integer(),
-    exit_code: Type.Union([Type.Integer(), Type.Null()]),
-    signal: Type.Union([Type.Integer(), Type.Null()]),
-    output_tail: Type.Optional(Type.String()),
-  },
-  closed,
-);
-
 /** What was seen of one run; `problem` says why there is nothing more to see. */
 export const measurementSchema = Type.Object(
   {
@@ -98,24 +86,7 @@ export const measurementSchema = Type.Object(
     before: kernelStateSchema,
     after: kernelStateSchema,
     exit: Type.Union([schedulerExitSchema, Type.Null()]),
-    gate: Type.Union([
-      Type.Object(
-        {
-          realtime: Type.Boolean(),
-          woken: Type.Integer(),
-          spread_s: number,
-          ending: Type.Union([
-            Type.Literal('ended'),
-            Type.Literal('timed_out'),
-            Type.Literal('interrupted'),
-          ]),
-          leftovers: Type.Integer(),
-          tasks: Type.Array(taskMeasurementSchema),
-        },
-        closed,
-      ),
-      Type.Null(),
-    ]),
+    gate: Type.Union([gateResultSchema, Type.Null()]),
     samples: Type.Array(sampleSchema),
     /** CPU time that the executor and its sampling used while tasks ran. */
     executor_cpu_s: number,
@@ -165,4 +136,3 @@ export type Cost = Static<typeof costSchema>;
 export type Costs = Static<typeof costsSchema>;
 export type Event = Static<typeof eventSchema>;
 export type Measurement = Static<typeof measurementSchema>;
-export type TaskMeasurement = Static<typeof taskMeasurementSchema>;

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Sample, SchedulerExit } from '../results/run-record.ts';
+import { assertNever } from '../core/assert-never.ts';
+import type { Sample, SchedulerExit, TaskMeasurement } from '../results/run-record.ts';
 import { readKernelState, waitUntilNoScheduler } from '../scheduler/kernel-state.ts';
-import { type LoadedScheduler, loadScheduler } from '../scheduler/load.ts';
+import { type LoadedScheduler, type LoadResult, loadScheduler } from '../scheduler/load.ts';
+import { startProgram } from '../scheduler/program.ts';
 import { Gate } from '../tasks/gate.ts';
 import { prepareSampling, sampleTasks } from '../tasks/sampler.ts';
 import { inCharge } from './in-charge.ts';
-import type {
-  Measurement,
-  PlannedCase,
-  PlannedRun,
-  PlannedScheduler,
-  TaskMeasurement,
-  Units,
-} from './protocol.ts';
+import type { Measurement, PlannedCase, PlannedRun, PlannedScheduler, Units } from './protocol.ts';
 import type { PlacedTask, Sandbox } from './sandbox.ts';
+import { policyRefusal, type ScheduledTask, withPolicy } from './task-policy.ts';
 
 /** What a run needs from the executor that runs it. */
 export interface RunContext {
@@ -31,6 +27,8 @@ export interface RunContext {
 }
 
 const SETTLE_TIMEOUT_MS = 30_000;
+/** How long a scheduler program may take to attach; emulation makes loading many times slower. */
+const ATTACH_LIMIT_MS = 60_000;
 
 /**
  * One run of one case under one scheduler: prove the scheduler, open the gate, sample, prove it
@@ -63,34 +61,64 @@ export async function runCase(
   const counts = { short: planned.short.count, long: planned.long.count };
   const tasks = await context.sandbox.place(planned, name, counts, units);
   try {
-    if (scheduler.object === null) {
-      return { ...measurement, ...(await measure(run, tasks, null, context)) };
-    }
-    const load = await loadScheduler(context.loaderProgram as string, scheduler.object);
-    if (load.kind === 'rejected') {
-      return { ...measurement, problem: problem('scheduler_rejected', load.message) };
-    }
-    let exit: SchedulerExit | null = null;
-    let measured: Partial<Measurement>;
-    try {
-      measured = await measure(run, tasks, load.scheduler, context);
-    } finally {
-      exit = await load.scheduler.unload();
-    }
-    return { ...measurement, ...measured, ops: load.scheduler.ops, exit };
+    return { ...measurement, ...(await measureUnder(scheduler, run, tasks, context)) };
   } finally {
     await context.sandbox.remove(name);
   }
 }
 
+async function measureUnder(
+  scheduler: PlannedScheduler,
+  run: PlannedRun,
+  tasks: readonly PlacedTask[],
+  context: RunContext,
+): Promise<Partial<Measurement>> {
+  switch (scheduler.kind) {
+    case 'default':
+      return measure(run, tasks, null, context);
+    case 'policy':
+      return measure(run, withPolicy(tasks, scheduler.policy), null, context);
+    case 'object': {
+      const load = await loadScheduler(context.loaderProgram as string, scheduler.object);
+      return measureWhileLoaded(load, run, tasks, context);
+    }
+    case 'command': {
+      const limitMs = Math.min(ATTACH_LIMIT_MS, context.timeoutS * 1000);
+      const load = await startProgram(scheduler, limitMs, context.signal);
+      return measureWhileLoaded(load, run, tasks, context);
+    }
+    default:
+      return assertNever(scheduler);
+  }
+}
+
+async function measureWhileLoaded(
+  load: LoadResult,
+  run: PlannedRun,
+  tasks: readonly PlacedTask[],
+  context: RunContext,
+): Promise<Partial<Measurement>> {
+  if (load.kind === 'rejected') return { problem: problem('scheduler_rejected', load.message) };
+  let exit: SchedulerExit | null = null;
+  let measured: Partial<Measurement>;
+  try {
+    measured = await measure(run, tasks, load.scheduler, context);
+  } finally {
+    exit = await load.scheduler.unload();
+  }
+  return { ...measured, ops: load.scheduler.ops, exit };
+}
+
 /** Opens the gate for tasks that stand ready, with the proof of who schedules them. */
 export async function measure(
   run: PlannedRun,
-  tasks: readonly PlacedTask[],
+  tasks: readonly ScheduledTask[],
   loaded: LoadedScheduler | null,
   context: RunContext,
 ): Promise<Partial<Measurement>> {
   await using gate = await Gate.close(context.gateProgram, tasks, context.timeoutS);
+  const refusal = policyRefusal(tasks, gate.held);
+  if (refusal) return { problem: problem('policy_refused', refusal) };
   const kill = () => gate.kill();
   context.signal.addEventListener('abort', kill);
   try {
@@ -134,7 +162,7 @@ function sample(
   const sampled = tasks.map((task, index) => ({
     id: task.id,
     class: task.class,
-    pid: gate.pids[index] as number,
+    pid: gate.held[index]?.pid as number,
   }));
   return sampleTasks(gate.pid, sampled, context.cpus, signal, (atS, running) =>
     context.progress(run.index, atS, running),

@@ -2,7 +2,7 @@
 
 import { LabError, messageOf } from '../core/errors.ts';
 import { checkDocument } from '../core/parse-document.ts';
-import { cacheRoot, packageVersion } from '../core/paths.ts';
+import { packageVersion } from '../core/paths.ts';
 import { machineFacts } from '../machine/facts.ts';
 import type { ExperimentRecord, Place, Warning } from '../results/experiment-record.ts';
 import type { RunRecord } from '../results/run-record.ts';
@@ -158,7 +158,7 @@ class Conduct {
               cpus: this.#request.vm.cpus,
               memoryBytes: this.#request.vm.memoryBytes,
               kernel: this.#request.vm.kernel,
-              folders: [this.#request.caseFile.folder, cacheRoot()],
+              folders: this.#prepared.folders,
             },
             (warning) => this.warn(warning),
           )
@@ -272,12 +272,14 @@ class Conduct {
   ): Promise<void> {
     const run = this.#runOf(measurement.index);
     const planned = this.#caseOf(run.test_id);
-    const scheduler = this.#prepared.schedulers.find((entry) => entry.name === run.scheduler);
+    const scheduler = this.#prepared.schedulers.find(
+      (entry) => entry.planned.name === run.scheduler,
+    );
     if (!scheduler) throw new Error('a run that was not planned');
     const record = toRunRecord({
       run,
       planned,
-      scheduler: { name: scheduler.name, ops: null, object_sha256: scheduler.sha256 },
+      scheduler: { name: run.scheduler, ops: null, object_sha256: scheduler.sha256 },
       measurement,
       boot,
       cpus: this.#experiment.place?.cpus ?? 1,
@@ -319,7 +321,7 @@ class Conduct {
       loader: this.#prepared.loader,
       file_watcher: this.#prepared.fileWatcher,
       cases,
-      schedulers: this.#prepared.schedulers.map(({ name, object }) => ({ name, object })),
+      schedulers: this.#prepared.schedulers.map(({ planned }) => planned),
       runs: this.#runs.filter((run) => !done.has(run.index)),
       timeout_s: this.#request.timeoutS,
       monitor: this.#request.monitor,
@@ -377,7 +379,7 @@ function nameArms(
   prepared: Prepared,
 ): CaseArms[] {
   const names = new Map(
-    specs.map((spec, index) => [spec, prepared.schedulers[index]?.name ?? spec]),
+    specs.map((spec, index) => [spec, prepared.schedulers[index]?.planned.name ?? spec]),
   );
   if (new Set(names.values()).size !== specs.length) {
     throw new LabError('USAGE', `Two schedulers have the same name: ${specs.join(', ')}.`);
@@ -400,8 +402,11 @@ function storedPlan(
       short_tasks: request.shortTasks,
       long_tasks: request.longTasks,
     })),
-    baseline: prepared.schedulers[0]?.name ?? request.baseline,
-    schedulers: prepared.schedulers.map(({ name, sha256 }) => ({ name, object_sha256: sha256 })),
+    baseline: prepared.schedulers[0]?.planned.name ?? request.baseline,
+    schedulers: prepared.schedulers.map(({ planned, sha256 }) => ({
+      name: planned.name,
+      object_sha256: sha256,
+    })),
     runs: [...runs],
     timeout_s: request.timeoutS,
     scale: request.scale,

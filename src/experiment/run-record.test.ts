@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
 import { checkDocument } from '../core/parse-document.ts';
-import { runRecordSchema } from '../results/run-record.ts';
-import type { Measurement, TaskMeasurement } from './protocol.ts';
+import { runRecordSchema, type TaskMeasurement } from '../results/run-record.ts';
+import type { Measurement } from './protocol.ts';
 import { lowerBound, type RunFacts, toRunRecord } from './run-record.ts';
 
 const TASK: TaskMeasurement = {
@@ -91,6 +91,13 @@ test.each([
   const record = recordOf(changes as Partial<Measurement>);
   expect(record.status).toBe('invalid');
   expect(record.invalid_reasons[0]).toMatch(new RegExp(`^${code}: `));
+});
+
+test('a scheduler that left before it was asked to makes the run invalid', () => {
+  const reason = 'the program exited with 0 by itself';
+  const record = recordOf({ exit: { by: 'unknown', kind: 0, reason, message: 'bye' } });
+  expect(record.status).toBe('invalid');
+  expect(record.invalid_reasons).toEqual([`scheduler_exit: ${reason}: bye`]);
 });
 
 test('the baseline is valid only without any scheduler', () => {

@@ -96,7 +96,10 @@ function invalidReasons(facts: RunFacts, tasks: readonly TaskRecord[]): string[]
   return reasons;
 }
 
-/** The scheduler of the run, and only that one, from before the release until after the end. */
+/**
+ * The scheduler of the run, and only that one, from before the release until after the end; and
+ * it left because we asked.
+ */
 function proofProblems({ measurement }: RunFacts): string[] {
   const { before, after, ops } = measurement;
   const wanted = ops === null ? null : { ops };
@@ -108,7 +111,7 @@ function proofProblems({ measurement }: RunFacts): string[] {
   if (after.enable_seq !== before.enable_seq) {
     return ['scheduler_changed: a scheduler was loaded anew during the run'];
   }
-  return [];
+  return exitReason(measurement);
 }
 
 function exitReason({ exit }: Measurement): string[] {

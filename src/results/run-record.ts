@@ -5,7 +5,10 @@ const seconds = Type.Number({ minimum: 0, description: 'a number of seconds, 0 o
 const count = Type.Integer({ minimum: 0, description: 'a whole number, 0 or more' });
 const closed = { additionalProperties: false } as const;
 
-/** Which scheduler a run was under; `ops` and `object_sha256` are null for the kernel's own. */
+/**
+ * Which scheduler a run was under. `ops` is what the kernel called it, null for its own;
+ * `object_sha256` is null where we loaded no object.
+ */
 export const schedulerIdentitySchema = Type.Object(
   {
     name: Type.String({ minLength: 1 }),
@@ -15,11 +18,29 @@ export const schedulerIdentitySchema = Type.Object(
   closed,
 );
 
-/** What the gate saw of one task. Times count from the instant the gate opened. */
-export const taskRecordSchema = Type.Object(
+/** How the kernel schedules a task. */
+export const schedulingSchema = Type.Object(
   {
-    id: Type.String({ minLength: 1 }),
-    class: Type.Union([Type.Literal('short'), Type.Literal('long')]),
+    policy: Type.Union([
+      Type.Literal('other'),
+      Type.Literal('batch'),
+      Type.Literal('idle'),
+      Type.Literal('fifo'),
+      Type.Literal('rr'),
+      Type.Literal('deadline'),
+      Type.Literal('ext'),
+      Type.Literal('unknown'),
+    ]),
+    nice: Type.Integer({ minimum: -20, maximum: 19 }),
+    /** 1 to 99 under `fifo` and `rr`, 0 under the others. */
+    rt_priority: Type.Integer({ minimum: 0, maximum: 99 }),
+  },
+  closed,
+);
+
+/** What the gate saw of one task. Times count from the instant the gate opened. */
+export const taskMeasurementSchema = Type.Object(
+  {
     /** First instant on a CPU. */
     start_s: seconds,
     end_s: seconds,
@@ -30,11 +51,23 @@ export const taskRecordSchema = Type.Object(
     voluntary_switches: count,
     involuntary_switches: count,
     max_rss_bytes: count,
+    /** Read back from the kernel when the task stood at the barrier; not in older results. */
+    scheduling: Type.Optional(schedulingSchema),
     /** null when a signal ended it. */
     exit_code: Type.Union([Type.Integer(), Type.Null()]),
     signal: Type.Union([Type.Integer(), Type.Null()]),
     /** Last lines of what a failed task wrote. */
     output_tail: Type.Optional(Type.String()),
+  },
+  closed,
+);
+
+/** One task of a stored run. */
+export const taskRecordSchema = Type.Object(
+  {
+    id: Type.String({ minLength: 1 }),
+    class: Type.Union([Type.Literal('short'), Type.Literal('long')]),
+    ...taskMeasurementSchema.properties,
   },
   closed,
 );
@@ -131,6 +164,8 @@ export const runRecordSchema = Type.Object(
 );
 
 export type SchedulerIdentity = Static<typeof schedulerIdentitySchema>;
+export type Scheduling = Static<typeof schedulingSchema>;
+export type TaskMeasurement = Static<typeof taskMeasurementSchema>;
 export type TaskRecord = Static<typeof taskRecordSchema>;
 export type Sample = Static<typeof sampleSchema>;
 export type KernelState = Static<typeof kernelStateSchema>;

@@ -4,14 +4,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { LabError } from '../core/errors.ts';
 import { runCommand } from '../core/run-command.ts';
+import { DEFAULT_SCHEDULER, type SchedulerSpec } from './spec.ts';
 
-export const DEFAULT_SCHEDULER = 'default';
-
-/** A scheduler that can be an arm; `object` is null for the kernel's own. */
+/** A compiled scheduler. */
 export interface BuiltScheduler {
   readonly name: string;
-  readonly object: string | null;
-  readonly sha256: string | null;
+  readonly object: string;
+  readonly sha256: string;
 }
 
 export interface Toolchain {
@@ -30,24 +29,28 @@ export async function listSchedulers(schedulersFolder: string): Promise<string[]
 }
 
 /**
- * Builds a scheduler: `default`, a name in schedulers/, or a path to an object.
+ * Builds a scheduler of schedulers/, or takes an object as it is.
  * @throws LabError USAGE for a name that is not there, SCHEDULER_BUILD with clang's own words
  */
-export async function buildScheduler(spec: string, toolchain: Toolchain): Promise<BuiltScheduler> {
-  if (spec === DEFAULT_SCHEDULER) return { name: spec, object: null, sha256: null };
-  if (spec.endsWith('.bpf.o')) {
-    return { name: basename(spec, '.bpf.o'), object: spec, sha256: await sha256(spec) };
+export async function buildScheduler(
+  spec: Extract<SchedulerSpec, { kind: 'named' | 'object' }>,
+  toolchain: Toolchain,
+): Promise<BuiltScheduler> {
+  if (spec.kind === 'object') {
+    const { path } = spec;
+    return { name: basename(path, '.bpf.o'), object: path, sha256: await sha256(path) };
   }
+  const { name } = spec;
   const names = await listSchedulers(toolchain.schedulersFolder);
-  if (!names.includes(spec)) {
+  if (!names.includes(name)) {
     throw new LabError(
       'USAGE',
-      `No scheduler "${spec}" in schedulers/. There are: ${names.join(', ')}.`,
+      `No scheduler "${name}" in schedulers/. There are: ${names.join(', ')}.`,
     );
   }
-  await make(toolchain, [`build/${spec}.bpf.o`]);
-  const object = join(toolchain.schedulersFolder, 'build', `${spec}.bpf.o`);
-  return { name: spec, object, sha256: await sha256(object) };
+  await make(toolchain, [`build/${name}.bpf.o`]);
+  const object = join(toolchain.schedulersFolder, 'build', `${name}.bpf.o`);
+  return { name, object, sha256: await sha256(object) };
 }
 
 /** Builds the loader and returns its path. */

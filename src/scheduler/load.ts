@@ -5,6 +5,14 @@ import { waitUntilNoScheduler } from './kernel-state.ts';
 
 const UNLOAD_TIMEOUT_MS = 15_000;
 
+/** A scheduler that somebody holds in the kernel for us. */
+export interface LoadedScheduler {
+  /** Its name in the kernel. */
+  readonly ops: string;
+  /** Takes it out of the kernel, unless it already is, and says how it left. Once. */
+  unload(): Promise<SchedulerExit>;
+}
+
 export type LoadResult =
   | { kind: 'loaded'; scheduler: LoadedScheduler }
   | { kind: 'rejected'; message: string };
@@ -14,31 +22,23 @@ export async function loadScheduler(loader: string, object: string): Promise<Loa
   const child = await JsonLinesChild.start(loader, [object]);
   const first = await child.next();
   if (first?.event === 'attached' && typeof first.ops === 'string') {
-    return { kind: 'loaded', scheduler: new LoadedScheduler(child, first.ops) };
+    return { kind: 'loaded', scheduler: new LoaderChild(child, first.ops) };
   }
   child.kill('SIGTERM');
   await child.ended;
   return { kind: 'rejected', message: first ? exitOf(first).message : child.stderr.trim() };
 }
 
-/** A scheduler that its loader holds in the kernel. */
-export class LoadedScheduler {
+class LoaderChild implements LoadedScheduler {
   readonly ops: string;
   readonly #child: JsonLinesChild;
-  #exit: Promise<SchedulerExit> | undefined;
 
   constructor(child: JsonLinesChild, ops: string) {
     this.#child = child;
     this.ops = ops;
   }
 
-  /** Unloads it, unless the kernel already has, and says how it left. */
-  unload(): Promise<SchedulerExit> {
-    this.#exit ??= this.#unload();
-    return this.#exit;
-  }
-
-  async #unload(): Promise<SchedulerExit> {
+  async unload(): Promise<SchedulerExit> {
     this.#child.kill('SIGINT');
     const grace = setTimeout(() => this.#child.kill('SIGKILL'), UNLOAD_TIMEOUT_MS);
     const last = await this.#child.next();
@@ -55,10 +55,6 @@ export class LoadedScheduler {
       reason: `the loader ${how}`,
       message: this.#child.stderr.trim(),
     };
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.unload();
   }
 }
 

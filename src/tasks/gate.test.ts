@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packageRoot } from '../core/paths.ts';
@@ -69,7 +69,7 @@ test('holds every task until it opens', async () => {
   const waiting = task('touch ran');
   {
     await using gate = await Gate.close(program, [waiting], 5);
-    expect(gate.pids).toHaveLength(1);
+    expect(gate.held).toHaveLength(1);
     expect(() => readFileSync(join(waiting.folder, 'ran'))).toThrow();
   }
   expect(() => readFileSync(join(waiting.folder, 'ran'))).toThrow();
@@ -99,4 +99,72 @@ test('an order to stop ends the run with what there is', async () => {
 test('a folder that is not there is an error that names it', async () => {
   const missing = { folder: join(folder, 'missing'), environment: {}, command: ['true'] };
   await expect(Gate.close(program, [missing], 5)).rejects.toThrow(/missing/);
+});
+
+/** Whether this machine lets us have a real-time priority or a negative nice value. */
+const privileged = ['chrt -f 1', 'nice -n -1'].every(
+  (prefix) => spawnSync(`${prefix} true`, { shell: true, stdio: 'pipe' }).stderr.length === 0,
+);
+
+/** Nice value, real-time priority and policy of a process that a task started, as /proc says. */
+const SHOW_SCHEDULING = `sh -c 'cut -d" " -f 19,40,41 /proc/self/stat; :'`;
+
+test.each([
+  { wanted: { policy: 'batch', nice: 0, rt_priority: 0 }, seen: '0 0 3', free: true },
+  { wanted: { policy: 'idle', nice: 0, rt_priority: 0 }, seen: '0 0 5', free: true },
+  { wanted: { policy: 'other', nice: 19, rt_priority: 0 }, seen: '19 0 0', free: true },
+  { wanted: { policy: 'other', nice: -20, rt_priority: 0 }, seen: '-20 0 0', free: false },
+  { wanted: { policy: 'fifo', nice: 0, rt_priority: 1 }, seen: '0 1 1', free: false },
+  { wanted: { policy: 'rr', nice: 0, rt_priority: 1 }, seen: '0 1 2', free: false },
+] as const)(
+  '$wanted.policy, nice $wanted.nice holds for the task and what it forks',
+  async ({ wanted, seen, free }) => {
+    const tasks = [{ ...task(SHOW_SCHEDULING), scheduling: wanted }, task(SHOW_SCHEDULING)];
+    await using gate = await Gate.close(program, tasks, 20);
+    const [changed, other] = gate.held;
+    expect(other).toMatchObject({ scheduling: { policy: 'other', nice: 0 }, error: null });
+    if (!free && !privileged) {
+      expect(changed?.error).toMatch(/denied|not permitted/);
+      return;
+    }
+    expect(changed).toMatchObject({ scheduling: wanted, error: null });
+    await gate.open();
+    const result = await gate.results();
+    expect(result.tasks.map(({ scheduling }) => scheduling)).toEqual([
+      wanted,
+      { policy: 'other', nice: 0, rt_priority: 0 },
+    ]);
+    const output = tasks.map(({ folder }) => readFileSync(`${folder}.out`, 'utf8').trim());
+    expect(output).toEqual([seen, '0 0 0']);
+  },
+);
+
+test.each([
+  { policy: 'fifo', nice: 0, rt_priority: 1 },
+  { policy: 'other', nice: -20, rt_priority: 0 },
+] as const)(
+  'without the right to it, $policy with nice $nice is refused and says so',
+  async (wanted) => {
+    const powerless = join(folder, 'powerless-gate');
+    // Root would get the capability back at exec, were it not for the bounding set.
+    const drop = process.getuid?.() === 0 ? 'setpriv --bounding-set -sys_nice ' : '';
+    writeFileSync(powerless, `#!/bin/sh\nexec ${drop}${program} "$@"\n`);
+    chmodSync(powerless, 0o755);
+    await using gate = await Gate.close(powerless, [{ ...task('true'), scheduling: wanted }], 5);
+    expect(gate.held[0]?.error).toMatch(/denied|not permitted/);
+    expect(gate.held[0]?.scheduling).toMatchObject({ policy: 'other', nice: 0 });
+  },
+);
+
+test('a busy real-time task does not keep the gate from its time limit', async () => {
+  const busy = task('while :; do :; done');
+  const scheduling = privileged
+    ? ({ policy: 'rr', nice: 0, rt_priority: 1 } as const)
+    : ({ policy: 'other', nice: 0, rt_priority: 0 } as const);
+  const tasks = cpus().map(() => ({ ...busy, scheduling }));
+  await using gate = await Gate.close(program, tasks, 0.3);
+  await gate.open();
+  const result = await gate.results();
+  expect(result.ending).toBe('timed_out');
+  expect(Math.max(...result.tasks.map(({ end_s }) => end_s))).toBeLessThan(1);
 });

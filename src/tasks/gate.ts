@@ -1,51 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 import { JsonLinesChild } from '../core/json-lines-child.ts';
+import type { Scheduling, TaskMeasurement } from '../results/run-record.ts';
+import type { GateResult } from './gate-result.ts';
 
 export interface GateTask {
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
   /** The program and its arguments. */
   readonly command: readonly string[];
+  /** For the task and all that it forks; without it, whatever they would have. */
+  readonly scheduling?: Scheduling;
 }
 
-/** One line of the gate for a task; its `index` is the place in the list that was handed in. */
-export interface GateTaskResult {
-  start_s: number;
-  end_s: number;
-  user_s: number;
-  system_s: number;
-  wait_s: number;
-  voluntary_switches: number;
-  involuntary_switches: number;
-  max_rss_bytes: number;
-  exit_code: number | null;
-  signal: number | null;
-}
-
-export interface GateResult {
-  readonly realtime: boolean;
-  /** Tasks that slept at the barrier and were woken. */
-  readonly woken: number;
-  readonly spread_s: number;
-  readonly ending: 'ended' | 'timed_out' | 'interrupted';
-  /** Processes that the tasks left behind, killed. */
-  readonly leftovers: number;
-  readonly tasks: readonly GateTaskResult[];
+/** A task at the barrier. */
+export interface HeldTask {
+  readonly pid: number;
+  /** Read back from the kernel. */
+  readonly scheduling: Scheduling;
+  /** Why the scheduling that was asked for could not be had. */
+  readonly error: string | null;
 }
 
 /** The gate program with all tasks asleep at its barrier. */
 export class Gate {
   readonly pid: number;
-  /** The tasks' processes, its children. */
-  readonly pids: readonly number[];
+  /** In the order in which the tasks were handed in. */
+  readonly held: readonly HeldTask[];
   readonly #realtime: boolean;
   readonly #child: JsonLinesChild;
   #released: Record<string, unknown> | undefined;
 
-  private constructor(child: JsonLinesChild, pids: readonly number[], realtime: boolean) {
+  private constructor(child: JsonLinesChild, held: readonly HeldTask[], realtime: boolean) {
     this.#child = child;
     this.pid = child.pid;
-    this.pids = pids;
+    this.held = held;
     this.#realtime = realtime;
   }
 
@@ -55,7 +43,7 @@ export class Gate {
     child.stdin.write([tasks.length, ...tasks.flatMap(fieldsOf), ''].join('\0'));
     const ready = await child.next();
     if (ready?.event !== 'ready') throw await gateFailure(child);
-    return new Gate(child, ready.pids as number[], ready.realtime === true);
+    return new Gate(child, ready.held as HeldTask[], ready.realtime === true);
   }
 
   /** Releases the tasks at one instant and resolves when all have ended; `results` tells how. */
@@ -67,12 +55,12 @@ export class Gate {
   }
 
   async results(): Promise<GateResult> {
-    const tasks: GateTaskResult[] = [];
+    const tasks: TaskMeasurement[] = [];
     for (;;) {
       const line = await this.#child.next();
       if (line?.event === 'task') {
         const { event: _, index, ...result } = line;
-        tasks[index as number] = result as unknown as GateTaskResult;
+        tasks[index as number] = result as unknown as TaskMeasurement;
       } else if (line?.event === 'done') {
         await this.#child.ended;
         return {
@@ -100,9 +88,16 @@ export class Gate {
   }
 }
 
-function fieldsOf({ folder, environment, command }: GateTask): (string | number)[] {
+function fieldsOf({ folder, environment, command, scheduling }: GateTask): (string | number)[] {
   const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-  return [folder, variables.length, ...variables, command.length, ...command];
+  return [
+    folder,
+    scheduling ? `${scheduling.policy} ${scheduling.nice} ${scheduling.rt_priority}` : '',
+    variables.length,
+    ...variables,
+    command.length,
+    ...command,
+  ];
 }
 
 async function gateFailure(child: JsonLinesChild): Promise<Error> {

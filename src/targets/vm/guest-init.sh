@@ -48,9 +48,9 @@ else
 	mkfifo /run/commands
 	cat <&3 >/run/commands &
 	# Compiling hot code pays only in a long life; here it would disturb the tasks. With a
-	# real-time priority, which its children do not get, the executor is not scheduled by what it
+	# real-time priority (below the gate's; its children do not get it) the executor is not scheduled by what it
 	# measures, and a sample costs a third: nothing interrupts it.
-	chrt --reset-on-fork --fifo 1 "$LAB_NODE" --no-opt "$LAB_EXECUTOR" </run/commands | cat >&3
+	chrt --reset-on-fork --fifo 10 "$LAB_NODE" --no-opt "$LAB_EXECUTOR" </run/commands | cat >&3
 fi
 # Nothing to sync or unmount: with -no-reboot this ends QEMU at once.
 echo b >/proc/sysrq-trigger
