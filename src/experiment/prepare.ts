@@ -2,7 +2,7 @@
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestCase } from '../cases/case-file.ts';
-import { missingDependencies } from '../cases/dependencies.ts';
+import { INSTALL_DEPENDENCIES, missingDependencies } from '../cases/dependencies.ts';
 import { prepareCase } from '../cases/prepare.ts';
 import { LabError } from '../core/errors.ts';
 import { cacheRoot, packageRoot } from '../core/paths.ts';
@@ -109,7 +109,7 @@ async function planCase(
   if (missing.length > 0) {
     throw new LabError(
       'ENVIRONMENT',
-      `The case ${testCase.id} needs ${missing.join(', ')}. Install it with scripts/install-deps.sh.`,
+      `The case ${testCase.id} needs ${missing.join(', ')}. Install it with ${INSTALL_DEPENDENCIES}.`,
     );
   }
   const folder = request.caseFile.folder;
