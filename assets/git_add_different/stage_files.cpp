@@ -10,11 +10,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 
 namespace {
 
@@ -35,52 +33,49 @@ void check(int result, const char *what)
 	throw std::runtime_error(std::string(what) + ": " + (error ? error->message : "failed"));
 }
 
-std::string read_file(const char *path)
-{
-	std::ifstream file(path, std::ios::binary);
-	std::string bytes{std::istreambuf_iterator<char>(file), {}};
-
-	if (bytes.empty())
-		throw std::runtime_error(std::string("cannot read ") + path);
-	return bytes;
-}
-
 /* The files of a tar archive (POSIX ustar, with names of at most 100 bytes), again and again. */
 class Archive {
 public:
-	struct File {
-		std::string path;
-		std::string_view contents;
-	};
-
-	explicit Archive(const char *path) : bytes(read_file(path)) {}
-
-	File next()
+	explicit Archive(const char *path) : input(path, std::ios::binary)
 	{
-		/* An empty name ends the archive. */
-		if (at + block > bytes.size() || bytes[at] == '\0') {
-			at = 0;
-			round++;
-		}
-		if (bytes.compare(at + 257, 5, "ustar") != 0)
-			throw std::runtime_error("not a tar archive");
-		size_t size = std::stoul(bytes.substr(at + 124, 12), nullptr, 8);
-		size_t contents = at + block;
-		std::string name = bytes.substr(at, 100).c_str();
-
-		if (contents + size > bytes.size())
-			throw std::runtime_error("the archive is cut short");
-		at = contents + (size + block - 1) / block * block;
-		return {"import-" + std::to_string(round) + "/" + name,
-			std::string_view(bytes).substr(contents, size)};
+		if (!input)
+			throw std::runtime_error(std::string("cannot read ") + path);
+		input.exceptions(std::ios::failbit | std::ios::badbit);
 	}
 
+	/* Goes on to the next file. */
+	void next()
+	{
+		std::string header = read(block);
+
+		/* An empty name ends the archive. */
+		if (header[0] == '\0') {
+			input.seekg(0);
+			round++;
+			header = read(block);
+		}
+		if (header.compare(257, 5, "ustar") != 0)
+			throw std::runtime_error("not a tar archive");
+		name = header.substr(0, 100).c_str();
+		contents = read(std::stoul(header.substr(124, 12), nullptr, 8));
+		input.ignore((block - contents.size() % block) % block);
+	}
+
+	std::string name, contents;
+	/* How often it has begun again. */
 	unsigned long round = 0;
 
 private:
 	static constexpr size_t block = 512;
-	std::string bytes;
-	size_t at = 0;
+	std::ifstream input;
+
+	std::string read(size_t size)
+	{
+		std::string bytes(size, '\0');
+
+		input.read(bytes.data(), static_cast<std::streamsize>(size));
+		return bytes;
+	}
 };
 
 /* Git has no settings here but its own defaults. */
@@ -91,12 +86,12 @@ void ignore_settings()
 		check(git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, ""), "GIT_OPT_SET_SEARCH_PATH");
 }
 
-void write_file(const fs::path &path, unsigned long round, std::string_view contents)
+void write_file(const fs::path &path, const Archive &archive)
 {
 	fs::create_directories(path.parent_path());
 	std::ofstream file(path, std::ios::binary);
 
-	file << "import " << round << '\n' << contents;
+	file << "import " << archive.round << '\n' << archive.contents;
 	if (!file.flush())
 		throw std::runtime_error("cannot write " + path.string());
 }
@@ -114,10 +109,11 @@ void stage(unsigned long files)
 	Index index(opened);
 
 	for (unsigned long number = 0; number < files; number++) {
-		Archive::File file = archive.next();
+		archive.next();
+		std::string path = "import-" + std::to_string(archive.round) + "/" + archive.name;
 
-		write_file("repository/" + file.path, archive.round, file.contents);
-		check(git_index_add_bypath(opened, file.path.c_str()), "git_index_add_bypath");
+		write_file("repository/" + path, archive);
+		check(git_index_add_bypath(opened, path.c_str()), "git_index_add_bypath");
 	}
 	check(git_index_write(opened), "git_index_write");
 

@@ -9,7 +9,7 @@ import zlib
 from itertools import islice
 
 INPUT = 'requests.csv'
-ROWS_PER_UNIT = 1500  # and in a window
+ROWS_PER_UNIT = 1000  # and in a window
 PERCENTILES = (50, 90, 99)
 
 

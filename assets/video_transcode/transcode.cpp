@@ -14,8 +14,6 @@ extern "C" {
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
-#include <vector>
 
 namespace {
 
@@ -26,23 +24,11 @@ struct Close {
 using Parser = std::unique_ptr<AVCodecParserContext, Close<av_parser_close>>;
 using Scaler = std::unique_ptr<SwsContext, Close<sws_freeContext>>;
 
-std::vector<uint8_t> read_file(const char *path)
-{
-	std::ifstream file(path, std::ios::binary);
-	std::vector<uint8_t> bytes{std::istreambuf_iterator<char>(file), {}};
-
-	if (bytes.empty())
-		throw std::runtime_error(std::string("cannot read ") + path);
-	return bytes;
-}
-
 /* The pictures of an MPEG-4 stream, one after the other, without end. */
 class Video {
 public:
-	explicit Video(const char *path) : stream(read_file(path)), left(stream.size())
+	explicit Video(const char *path) : file(path, std::ios::binary)
 	{
-		/* Libav may read beyond the end. */
-		stream.resize(left + AV_INPUT_BUFFER_PADDING_SIZE);
 		make_exact(*decoder);
 		/* There are no B frames: each picture comes out as it is decoded. */
 		decoder->flags |= AV_CODEC_FLAG_LOW_DELAY;
@@ -62,22 +48,36 @@ public:
 private:
 	void decode_some()
 	{
-		size_t size = stream.size() - AV_INPUT_BUFFER_PADDING_SIZE;
-
 		packet->size = 0;
 		while (packet->size == 0) {
-			if (left == 0)
-				left = size;
-			left -= check(av_parser_parse2(parser.get(), decoder.get(), &packet->data,
-						       &packet->size, stream.data() + size - left,
-						       left, AV_NOPTS_VALUE, AV_NOPTS_VALUE, 0),
-				      "av_parser_parse2");
+			if (at == filled)
+				read_some();
+			at += check(av_parser_parse2(parser.get(), decoder.get(), &packet->data,
+						     &packet->size, buffer + at, filled - at,
+						     AV_NOPTS_VALUE, AV_NOPTS_VALUE, 0),
+				    "av_parser_parse2");
 		}
 		check(avcodec_send_packet(decoder.get(), packet.get()), "avcodec_send_packet");
 	}
 
-	std::vector<uint8_t> stream;
-	size_t left;
+	void read_some()
+	{
+		if (file.peek() == std::ifstream::traits_type::eof()) {
+			file.clear();
+			file.seekg(0);
+		}
+		file.read(reinterpret_cast<char *>(buffer), capacity);
+		filled = static_cast<int>(file.gcount());
+		at = 0;
+		if (filled == 0)
+			throw std::runtime_error("cannot read the video");
+	}
+
+	static constexpr int capacity = 16 * 1024;
+	std::ifstream file;
+	/* Libav may read beyond the end. */
+	uint8_t buffer[capacity + AV_INPUT_BUFFER_PADDING_SIZE] = {};
+	int filled = 0, at = 0;
 	const AVCodec *codec = check(avcodec_find_decoder(AV_CODEC_ID_MPEG4), "the MPEG-4 decoder");
 	Codec decoder{check(avcodec_alloc_context3(codec), "avcodec_alloc_context3")};
 	Parser parser{check(av_parser_init(AV_CODEC_ID_MPEG4), "av_parser_init")};
