@@ -7,8 +7,9 @@
 #   /usr/local: Node.js and npm on Debian 12, npm on Debian 13.
 #   The configuration of the package manager is left alone. All is there: nothing is done.
 # Needs: bash; root, or sudo for the commands it names; the machine's package mirror and npm registry.
-# Usage: scripts/install-deps.sh [--list | --check | --help]
+# Usage: scripts/install-deps.sh [--cases] [--list | --check | --help]
 #   (nothing)  installs what is missing
+#   --cases    installs (lists, checks) what the workload cases need, too: --list --cases shows it
 #   --list     prints what is needed, what for, and whether it is there
 #   --check    exits 1 and says what, if something is missing
 # Exit: 0 all is there; 1 --check found something missing; 2 wrong usage; 3 cannot be installed here.
@@ -46,6 +47,13 @@ git;      git;                        names the version in results;        git; 
 certs;    CA certificates;            HTTPS;                               ca-certificates; ca-certificates; ca-certificates
 procps;   ps, pgrep;                  looks for leftover processes;        procps; procps-ng; procps-ng
 linux;    setpriv, unshare;           the guest's tasks and mounts;        util-linux; util-linux; util-linux
+"
+# What only some of the cases need (the dependencies in test_cases_parallel.json).
+CASE_NEEDS="
+gxx;      g++;                        the C++ workloads;                   g++; gcc-c++; gcc
+pkgconf;  pkg-config;                 finds the workloads' libraries;      pkg-config; pkgconf-pkg-config; pkgconf
+ffmpeg;   FFmpeg's libraries;         the case video_transcode;   libavcodec-dev libavformat-dev libswscale-dev; ffmpeg-free-devel; ffmpeg
+libgit2;  libgit2;                   the case git_add_different;          libgit2-dev; libgit2-devel; libgit2
 "
 
 say() { printf '%s\n' "$*" >&2; }
@@ -96,7 +104,7 @@ find_virtiofsd() {
   first_file /usr/libexec/virtiofsd /usr/lib/qemu/virtiofsd /usr/lib/virtiofsd || type -P virtiofsd
 }
 find_certs() { first_file /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt; }
-find_python() { python3 -c 'import gzip, hashlib, sys; print(sys.executable, sys.version.split()[0])' 2>/dev/null; }
+find_python() { /usr/bin/python3 -c 'import gzip, hashlib, sys; print(sys.executable, sys.version.split()[0])' 2>/dev/null; }
 find_gcc() { type -P gcc && first_file /usr/include/stdio.h >/dev/null; }
 find_make() { type -P make; }
 find_git() { type -P git; }
@@ -107,6 +115,10 @@ find_keyring() { first_file /usr/share/keyrings/debian-archive-keyring.{gpg,pgp}
 find_apt() { type -P apt-get && type -P apt-cache >/dev/null; }
 find_dpkg() { type -P dpkg-deb; }
 find_procps() { type -P ps && type -P pgrep >/dev/null; }
+find_gxx() { type -P g++; }
+find_pkgconf() { type -P pkg-config; }
+find_ffmpeg() { pkg-config --modversion libavcodec libavformat libavutil libswscale 2>/dev/null; }
+find_libgit2() { pkg-config --modversion libgit2 2>/dev/null; }
 find_linux() { type -P setpriv && type -P unshare >/dev/null; }
 
 first_file() {
@@ -234,7 +246,7 @@ install_missing() {
   can_be_root || {
     choose_packages
     say "install-deps: this needs root, or a sudo that asks for no password. Run as root:"
-    say "  $(realpath "$0")"
+    say "  $(realpath "$0")$with_cases"
     ((${#wanted[@]} == 0)) || say "or, for the packages alone: ${install[*]}"
     give_up "Nothing was installed."
   }
@@ -330,14 +342,21 @@ undo() {
 declare -A title=() why=() packages=()
 missing=() wanted=() install=() npm=() scratch='' linked=no placed=() manager='' release=''
 read -r manager release < <(system)
-(($# <= 1)) || { say "usage: install-deps.sh [--list | --check | --help]" && exit 2; }
-case ${1:-} in
+usage='usage: install-deps.sh [--cases] [--list | --check | --help]' action='' with_cases=''
+for argument; do
+  case $argument in
+    --cases) with_cases=' --cases' NEEDS+=$CASE_NEEDS ;;
+    --list | --check | --help | -h) [[ -z $action ]] || { say "$usage" && exit 2; }; action=$argument ;;
+    *) say "install-deps: unknown option $argument; $usage" && exit 2 ;;
+  esac
+done
+case $action in
   --help | -h) sed -nE '4,/^$/ s/^# ?//p' "$0" ;;
   --list) survey print ;;
   --check)
     survey
     for id in "${missing[@]}"; do say "missing: ${title[$id]} (${why[$id]})"; done
-    ((${#missing[@]} == 0)) || { say "Run scripts/install-deps.sh to install it." && exit 1; }
+    ((${#missing[@]} == 0)) || { say "Run scripts/install-deps.sh$with_cases to install it." && exit 1; }
     ;;
   '')
     survey
@@ -348,5 +367,4 @@ case ${1:-} in
     install_missing
     say "install-deps: done"
     ;;
-  *) say "install-deps: unknown option $1; usage: install-deps.sh [--list | --check | --help]" && exit 2 ;;
 esac

@@ -6,11 +6,11 @@
 # test.sh call it.
 #
 # Needs: bash; root or sudo for the system packages only.
-# Usage: scripts/setup.sh
+# Usage: scripts/setup.sh [--cases]     --cases: and what all the workload cases need
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-scripts/install-deps.sh >&2
+scripts/install-deps.sh "$@" >&2
 
 # npm leaves its own copy of the lock file; older than ours means out of date.
 if [ ! -e node_modules/.package-lock.json ] ||

@@ -9,7 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-scripts/setup.sh
+scripts/setup.sh --cases
 npm run --silent check
 shellcheck scripts/*.sh src/targets/vm/*.sh .ci/run
 

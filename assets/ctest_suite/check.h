@@ -50,13 +50,13 @@ static inline struct test test_begin(void)
 static inline unsigned long rounds_argument(int argc, char **argv)
 {
 	char *end = NULL;
-	unsigned long rounds = argc == 2 ? strtoul(argv[1], &end, 10) : 0;
+	long rounds = argc == 2 ? strtol(argv[1], &end, 10) : 0;
 
-	if (argc != 2 || *end != '\0' || rounds == 0) {
+	if (rounds < 1 || *end != '\0') {
 		fprintf(stderr, "usage: %s ROUNDS\n", argv[0]);
 		exit(2);
 	}
-	return rounds;
+	return (unsigned long)rounds;
 }
 
 static inline int test_end(const struct test *test, const char *name, unsigned long rounds)

@@ -21,7 +21,7 @@
  *         when what was asked for could not be had.
  * exit:   0 reported, 1 the gate itself failed (text on stderr), 2 usage.
  *
- * A task's standard output and error go to DIRECTORY.out.
+ * A task's standard output goes to DIRECTORY.out, its standard error to DIRECTORY.err.
  */
 #define _GNU_SOURCE
 #include "scheduling.h"
@@ -193,24 +193,30 @@ static void read_tasks(void)
 
 /* ---- a task ---- */
 
-static void redirect_output(const char *directory)
+static void redirect(const char *directory, const char *ending, int fd)
 {
 	char path[4096];
-	int in = open("/dev/null", O_RDONLY);
-	int out;
+	int file;
 
-	if (snprintf(path, sizeof(path), "%s.out", directory) >= (int)sizeof(path)) {
+	if (snprintf(path, sizeof(path), "%s%s", directory, ending) >= (int)sizeof(path)) {
 		errno = ENAMETOOLONG;
 		die("%s", directory);
 	}
-	out = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-	if (in < 0 || out < 0)
+	file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	if (file < 0 || dup2(file, fd) < 0)
 		die("open %s", path);
-	dup2(in, STDIN_FILENO);
-	dup2(out, STDOUT_FILENO);
-	dup2(out, STDERR_FILENO);
+	close(file);
+}
+
+static void redirect_output(const char *directory)
+{
+	int in = open("/dev/null", O_RDONLY);
+
+	if (in < 0 || dup2(in, STDIN_FILENO) < 0)
+		die("open /dev/null");
 	close(in);
-	close(out);
+	redirect(directory, ".out", STDOUT_FILENO);
+	redirect(directory, ".err", STDERR_FILENO);
 }
 
 static void run_task(uint32_t index, pid_t gate_pid)

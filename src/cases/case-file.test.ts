@@ -49,6 +49,11 @@ test('accepts keys that it does not know, for the files of others', async () => 
   expect(file.cases[0]?.id).toBe('one');
 });
 
+test("keeps what a case says of its tasks' files and output", async () => {
+  const file = await read(withCase({ shares_input: true, checks_output: false }));
+  expect(file.cases[0]).toMatchObject({ shares_input: true, checks_output: false });
+});
+
 test.each([
   ['not JSON', '{', /cases\.json: not valid JSON/],
   [
@@ -86,6 +91,11 @@ test.each([
     'a size of zero',
     withCase({ work: { short_cpu_s: 0, skew: 2 } }),
     /\/test_cases\/0\/work\/short_cpu_s must be a number above 0/,
+  ],
+  [
+    'a word where it is yes or no',
+    withCase({ shares_input: 'yes' }),
+    /\/test_cases\/0\/shares_input must be true or false/,
   ],
 ])('refuses %s with one clear error', async (_, document, message) => {
   await expect(read(document)).rejects.toThrow(message);

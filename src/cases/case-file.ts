@@ -17,6 +17,7 @@ const taskCount = Type.Integer({
   maximum: 10_000,
   description: 'a whole number from 1 to 10000',
 });
+const yesOrNo = Type.Boolean({ description: 'true or false' });
 
 /** How much work the tasks do; where it is given, the commands get `$WORK_UNITS`. */
 const workSchema = Type.Object(
@@ -47,6 +48,10 @@ const testCaseSchema = Type.Object({
   dependencies: Type.Array(Type.String({ minLength: 1 }), { description: 'a list of names' }),
   expected_improvement: Type.Optional(Type.Unknown()),
   work: Type.Optional(workSchema),
+  /** The tasks only read what the setup left: their folders may be hard links to it. */
+  shares_input: Type.Optional(yesOrNo),
+  /** What a task prints depends on all of its work, and on nothing else but `$WORK_UNITS`. */
+  checks_output: Type.Optional(yesOrNo),
 });
 
 export const caseFileSchema = Type.Object({

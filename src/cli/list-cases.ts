@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Table from 'cli-table3';
 import { readCaseFile } from '../cases/case-file.ts';
-import { missingDependencies } from '../cases/dependencies.ts';
+import { INSTALL_DEPENDENCIES, missingDependencies } from '../cases/dependencies.ts';
 import { EXIT, type ExitStatus } from './exit-status.ts';
 import { answer, type CliIo } from './io.ts';
 import type { MeasureOptions, OutputOptions } from './options.ts';
@@ -43,8 +43,9 @@ async function listCases(options: Options, io: CliIo): Promise<void> {
   for (const { id, name, category, short_tasks, long_tasks, missing } of cases) {
     table.push([id, name, category, `${short_tasks} + ${long_tasks}`, missing.join(', ') || '–']);
   }
-  answer(io, table.toString());
-  if (cases.some(({ missing }) => missing.length > 0)) {
-    answer(io, 'What is missing comes with scripts/install-deps.sh.');
-  }
+  const incomplete = cases.some(({ missing }) => missing.length > 0);
+  answer(
+    io,
+    incomplete ? `${table}\nTo install what is missing: ${INSTALL_DEPENDENCIES}` : table.toString(),
+  );
 }

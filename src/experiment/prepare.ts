@@ -2,7 +2,7 @@
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestCase } from '../cases/case-file.ts';
-import { missingDependencies } from '../cases/dependencies.ts';
+import { INSTALL_DEPENDENCIES, missingDependencies } from '../cases/dependencies.ts';
 import { prepareCase } from '../cases/prepare.ts';
 import { assertNever } from '../core/assert-never.ts';
 import { LabError } from '../core/errors.ts';
@@ -148,7 +148,7 @@ async function planCase(
   if (missing.length > 0) {
     throw new LabError(
       'ENVIRONMENT',
-      `The case ${testCase.id} needs ${missing.join(', ')}. Install it with scripts/install-deps.sh.`,
+      `The case ${testCase.id} needs ${missing.join(', ')}. Install it with ${INSTALL_DEPENDENCIES}.`,
     );
   }
   const folder = request.caseFile.folder;
@@ -162,6 +162,8 @@ async function planCase(
     long: plannedClass(prepared.long, request.longTasks),
     work: work ? { ...work, short_cpu_s: work.short_cpu_s * request.scale } : null,
     costs: null,
+    shares_input: testCase.shares_input ?? false,
+    checks_output: testCase.checks_output ?? false,
     cleanup: testCase.cleanup_commands,
   };
 }

@@ -28,6 +28,10 @@ export interface PlannedCase {
   readonly work: { readonly short_cpu_s: number; readonly skew: number | 'balanced' } | null;
   /** What its commands cost in this place, where that is known from before. */
   readonly costs: Costs | null;
+  /** The tasks only read what the setup left behind. */
+  readonly shares_input: boolean;
+  /** What the tasks print shows that they did their work, so it is wanted. */
+  readonly checks_output: boolean;
   readonly cleanup: readonly string[];
 }
 

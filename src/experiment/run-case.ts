@@ -169,7 +169,7 @@ function sample(
   );
 }
 
-/** Adds to each failed task the end of what it wrote. */
+/** Adds to each failed task the end of what it wrote, and to the others, where wanted, their output. */
 function withOutput(
   results: readonly TaskMeasurement[],
   tasks: readonly PlacedTask[],
@@ -177,8 +177,9 @@ function withOutput(
 ): Promise<TaskMeasurement[]> {
   return Promise.all(
     results.map(async (result, index) => {
-      if (result.exit_code === 0) return result;
-      return { ...result, output_tail: await sandbox.outputTail(tasks[index] as PlacedTask) };
+      const task = tasks[index] as PlacedTask;
+      if (result.exit_code !== 0) return { ...result, output_tail: await sandbox.outputTail(task) };
+      return task.wantsOutput ? { ...result, output: await sandbox.output(task) } : result;
     }),
   );
 }

@@ -22,6 +22,7 @@ import {
   type PlannedRun,
   PROTOCOL,
 } from './protocol.ts';
+import { type Outputs, referenceOutputs } from './reference.ts';
 import type { ExperimentRequest, Report } from './request.ts';
 import { toRunRecord } from './run-record.ts';
 import { summarise } from './summarise.ts';
@@ -106,6 +107,7 @@ class Conduct {
   readonly #report: Report;
   readonly #skipped = new Set<number>();
   readonly #costs = new Map<string, Costs>();
+  readonly #expected = new Map<string, Promise<Outputs>>();
 
   constructor(
     request: ExperimentRequest,
@@ -212,7 +214,7 @@ class Conduct {
           this.#progress(event);
           break;
         case 'run':
-          await this.#record(event, boot, clock.ratio);
+          await this.#record(event, boot, clock.ratio, signal);
           break;
         case 'skipped':
           this.#skipped.add(event.index);
@@ -269,6 +271,7 @@ class Conduct {
     { measurement }: Extract<Event, { event: 'run' }>,
     boot: number,
     clockRatio: number | null,
+    signal: AbortSignal,
   ): Promise<void> {
     const run = this.#runOf(measurement.index);
     const planned = this.#caseOf(run.test_id);
@@ -284,11 +287,25 @@ class Conduct {
       boot,
       cpus: this.#experiment.place?.cpus ?? 1,
       clockRatio: measurement.gate ? clockRatio : null,
+      expectedOutput: await this.#expectedOutput(planned, signal),
     });
     await this.#store.appendRun(record);
     this.records.push(record);
     this.#report({ kind: 'run_ended', run, record });
     this.#warnAbout(record);
+  }
+
+  /** Found while the place waits: the next tasks are not released before this run is recorded. */
+  #expectedOutput(planned: PlannedCase, signal: AbortSignal): Promise<Outputs | null> {
+    if (!planned.checks_output) return Promise.resolve(null);
+    let expected = this.#expected.get(planned.test_id);
+    if (!expected) {
+      const sizes = this.#experiment.calibration.find(({ test_id }) => test_id === planned.test_id);
+      const units = sizes ? { short: sizes.short_units, long: sizes.long_units } : null;
+      expected = referenceOutputs(planned, units, signal);
+      this.#expected.set(planned.test_id, expected);
+    }
+    return expected;
   }
 
   #warnAbout(record: RunRecord): void {

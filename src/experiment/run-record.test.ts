@@ -48,6 +48,7 @@ function recordOf(changes: Partial<Measurement> = {}, clockRatio: number | null 
     boot: 0,
     cpus: 2,
     clockRatio,
+    expectedOutput: { short: 'digest 1', long: 'digest 2' },
   });
   return checkDocument(runRecordSchema, record, 'a record');
 }
@@ -138,4 +139,18 @@ test('what never ran has no measurement', () => {
   });
   expect(record).toMatchObject({ status: 'failed', makespan_s: 0, tasks: [] });
   expect(record.invalid_reasons).toEqual(['scheduler_rejected: the log']);
+});
+
+test('a task that printed another result than its work has makes the run fail', () => {
+  const right = { ...TASK, output: 'digest 1' };
+  const long = { ...TASK, output: 'digest 2' };
+  const good = withGate({ tasks: [right, right, right, long] });
+  expect(good).toMatchObject({ status: 'success', proof: { output_checked: true } });
+  expect(good.tasks.every((task) => task.output === undefined)).toBe(true);
+  const bad = withGate({ tasks: [right, { ...right, output: '' }, right, right] });
+  expect(bad.status).toBe('failed');
+  expect(bad.invalid_reasons).toEqual([
+    'wrong_result: short-02 printed "", not "digest 1"',
+    'wrong_result: long-01 printed "digest 1", not "digest 2"',
+  ]);
 });

@@ -3,6 +3,7 @@ import { median } from 'simple-statistics';
 import type { RunRecord, SchedulerIdentity, TaskRecord } from '../results/run-record.ts';
 import { inCharge } from './in-charge.ts';
 import type { Measurement, PlannedCase, PlannedRun } from './protocol.ts';
+import type { Outputs } from './reference.ts';
 import { taskId } from './task-id.ts';
 
 export interface RunFacts {
@@ -14,6 +15,8 @@ export interface RunFacts {
   readonly cpus: number;
   /** Elapsed there / elapsed here between the hold and the end; null where it was not taken. */
   readonly clockRatio: number | null;
+  /** What each class's tasks print when they do all of their work; null where that is not checked. */
+  readonly expectedOutput: Outputs | null;
 }
 
 /** From this on a run counts as one with a long tail: the long task against the median short one. */
@@ -53,6 +56,7 @@ export function toRunRecord(facts: RunFacts): RunRecord {
       woken: measurement.gate?.woken ?? 0,
       gate_realtime: measurement.gate?.realtime ?? false,
       clock_ratio: facts.clockRatio,
+      output_checked: facts.expectedOutput !== null && measurement.gate?.ending === 'ended',
     },
     orchestrator_cpu_share: makespan > 0 ? measurement.executor_cpu_s / (makespan * cpus) : 0,
   };
@@ -67,13 +71,16 @@ export function lowerBound(
   return Math.max(0, ...cpuTimes, cpuTimes.reduce((sum, time) => sum + time, 0) / cpus);
 }
 
-function taskRecords({ planned, measurement }: RunFacts): TaskRecord[] {
+function taskRecords({ planned, measurement, expectedOutput }: RunFacts): TaskRecord[] {
   const results = measurement.gate?.tasks ?? [];
   return results.map((result, index) => {
     const isShort = index < planned.short.count;
     const number = isShort ? index + 1 : index + 1 - planned.short.count;
     const taskClass = isShort ? 'short' : 'long';
-    return { id: taskId(taskClass, number), class: taskClass, ...result };
+    const { output, ...figures } = result;
+    const record = { id: taskId(taskClass, number), class: taskClass, ...figures } as const;
+    const isRight = output === undefined || output === expectedOutput?.[taskClass];
+    return isRight ? record : { ...record, output };
   });
 }
 
@@ -85,7 +92,9 @@ function invalidReasons(facts: RunFacts, tasks: readonly TaskRecord[]): string[]
   const reasons: string[] = [];
   if (gate.ending === 'timed_out') reasons.push('timeout: the tasks did not end in time');
   if (gate.ending === 'interrupted') reasons.push('interrupted: the run was stopped');
-  if (gate.ending === 'ended') reasons.push(...tasks.flatMap(taskFailure));
+  if (gate.ending === 'ended') {
+    reasons.push(...tasks.flatMap((task) => taskFailure(task, facts.expectedOutput)));
+  }
   if (gate.woken !== planned.short.count + planned.long.count) {
     reasons.push(`release_incomplete: the release woke ${gate.woken} tasks at the barrier`);
   }
@@ -119,7 +128,10 @@ function exitReason({ exit }: Measurement): string[] {
   return [`scheduler_exit: ${[exit.reason, exit.message].filter(Boolean).join(': ')}`];
 }
 
-function taskFailure(task: TaskRecord): string[] {
+function taskFailure(task: TaskRecord, expected: Outputs | null): string[] {
+  if (task.output !== undefined && expected) {
+    return [`wrong_result: ${task.id} printed "${task.output}", not "${expected[task.class]}"`];
+  }
   if (task.exit_code === 0) return [];
   const how =
     task.exit_code === null
@@ -135,7 +147,8 @@ function statusOf(
   reasons: readonly string[],
 ): RunRecord['status'] {
   if (measurement.gate?.ending === 'timed_out') return 'timeout';
-  if (measurement.problem || tasks.some((task) => task.exit_code !== 0)) return 'failed';
+  const failed = tasks.some((task) => task.exit_code !== 0 || task.output !== undefined);
+  if (measurement.problem || failed) return 'failed';
   return reasons.length > 0 ? 'invalid' : 'success';
 }
 

@@ -13,6 +13,8 @@ export interface PlacedTask {
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly command: readonly string[];
+  /** What it prints is part of its result. */
+  readonly wantsOutput: boolean;
 }
 
 /** The folders in which the tasks run: fast local storage, gone when the executor ends. */
@@ -48,21 +50,26 @@ export class Sandbox {
           folder: join(this.#root, run, id),
           environment,
           command: commandOf(planned[taskClass].shell_lines, environment),
+          wantsOutput: planned.checks_output,
         };
       }),
     );
     await mkdir(join(this.#root, run), { recursive: true });
     for (const task of tasks) {
       const template = await this.#template(planned[task.class].folder);
-      await clone(template, task.folder);
+      await clone(template, task.folder, planned.shares_input);
     }
     return tasks;
   }
 
-  /** The last lines that a task wrote. */
+  /** What a task wrote to its standard output, at most its last 500 characters. */
+  output(task: PlacedTask): Promise<string> {
+    return readTail(`${task.folder}.out`);
+  }
+
+  /** The last lines that a task wrote: its complaints, else its output. */
   async outputTail(task: PlacedTask): Promise<string> {
-    const text = await readFile(`${task.folder}.out`, 'utf8').catch(() => '');
-    return text.trim().slice(-500);
+    return (await readTail(`${task.folder}.err`)) || (await this.output(task));
   }
 
   async remove(run: string): Promise<void> {
@@ -86,17 +93,22 @@ export class Sandbox {
 }
 
 /**
- * Copies a folder, but links the programs in it: nobody writes to those, and one file's pages are
- * warm for all tasks (an emulator translates the code of every copy anew).
+ * Copies a folder, but links the programs in it, and with `sharesFiles` all files: nobody writes to
+ * those, and one file's pages are warm for all tasks (an emulator translates the code of every copy
+ * anew).
  */
-async function clone(from: string, to: string): Promise<void> {
+async function clone(from: string, to: string, sharesFiles: boolean): Promise<void> {
   await mkdir(to);
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const source = join(from, entry.name);
     const target = join(to, entry.name);
-    if (entry.isDirectory()) await clone(source, target);
-    else if (entry.isFile() && (await stat(source)).mode & constants.S_IXUSR) {
+    if (entry.isDirectory()) await clone(source, target, sharesFiles);
+    else if (entry.isFile() && (sharesFiles || (await stat(source)).mode & constants.S_IXUSR)) {
       await link(source, target);
     } else await cp(source, target, { verbatimSymlinks: true });
   }
+}
+
+async function readTail(file: string): Promise<string> {
+  return (await readFile(file, 'utf8').catch(() => '')).trim().slice(-500);
 }

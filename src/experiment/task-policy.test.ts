@@ -10,6 +10,7 @@ const TASKS = (['short', 'short', 'long'] as const).map((taskClass, index) => ({
   folder: '/nowhere',
   environment: {},
   command: ['true'],
+  wantsOutput: false,
 }));
 const FAIR: Scheduling = { policy: 'other', nice: 0, rt_priority: 0 };
 const IDLE: Scheduling = { ...FAIR, policy: 'idle' };

@@ -58,6 +58,8 @@ export const taskMeasurementSchema = Type.Object(
     signal: Type.Union([Type.Integer(), Type.Null()]),
     /** Last lines of what a failed task wrote. */
     output_tail: Type.Optional(Type.String()),
+    /** What it printed, where that is checked; stored only when it is not what it should be. */
+    output: Type.Optional(Type.String()),
   },
   closed,
 );
@@ -121,6 +123,8 @@ export const proofSchema = Type.Object(
     gate_realtime: Type.Boolean(),
     /** Elapsed in the place of measurement / elapsed here; 1 when both clocks agree. */
     clock_ratio: Type.Union([Type.Number(), Type.Null()]),
+    /** The tasks' results were compared with those of the same work done outside the measurement. */
+    output_checked: Type.Optional(Type.Boolean()),
   },
   closed,
 );
