@@ -41,6 +41,7 @@ virtiofsd; virtiofsd;                 gives the guest its root folder;     ?; vi
 keyring;  Debian's archive keys;      proves the fetched kernel genuine;   debian-archive-keyring; debian-keyring; debian-archive-keyring
 apt;      apt-get, apt-cache;         fetch the guest's kernel;            apt; apt; apt
 dpkg;     dpkg-deb;                   unpacks the guest's kernel;          dpkg; dpkg; dpkg
+kmod;     insmod;                     loads a module in the guest;         kmod; kmod; kmod
 python;   python3;                    workloads;                           python3; python3; python
 shellcheck; shellcheck;               scripts/test.sh;                    shellcheck; ShellCheck; shellcheck
 git;      git;                        names the version in results;        git; git; git
@@ -113,6 +114,7 @@ find_libelf() { first_file /usr/{local/,}include/libelf.h && first_file /usr/{lo
 find_zlib() { first_file /usr/{local/,}include/zlib.h; }
 find_keyring() { first_file /usr/share/keyrings/debian-archive-keyring.{gpg,pgp}; }
 find_apt() { type -P apt-get && type -P apt-cache >/dev/null; }
+find_kmod() { PATH=$PATH:/usr/sbin:/sbin type -P insmod; }
 find_dpkg() { type -P dpkg-deb; }
 find_procps() { type -P ps && type -P pgrep >/dev/null; }
 find_gxx() { type -P g++; }

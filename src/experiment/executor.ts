@@ -98,7 +98,7 @@ async function carryOut(
     for (const planned of plan.cases) {
       const runs = plan.runs.filter((run) => run.test_id === planned.test_id);
       if (runs.length === 0) continue;
-      await rehearse(planned, context, plan.file_watcher);
+      await rehearse(planned, context, plan.file_watcher, emit);
       const units = await sizeWork(planned, context, emit);
       for (const run of runs) {
         if (isPointless(run, plan, rejected)) {

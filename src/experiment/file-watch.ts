@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { execFile } from 'node:child_process';
-import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { open, stat } from 'node:fs/promises';
 import { JsonLinesChild } from '../core/json-lines-child.ts';
 
 const LARGEST_BYTES = 64 * 2 ** 20;
@@ -30,31 +26,29 @@ export class FileWatch {
     for (;;) {
       const line = await this.#child.next();
       if (line === null) return [...paths];
-      paths.add(String(line.path));
+      // As the kernel marks what it looks up anew, too.
+      paths.add(String(line.path).replace(/ \(deleted\)$/, ''));
     }
   }
 }
 
-let copies = 0;
-
 /**
- * Puts a copy in memory over each file, for as long as this machine lives: only for a guest that
- * ends with the experiment. Its own file system asks the host for every opening, which costs the
- * guest's CPUs more than a millisecond each while tasks run.
+ * Brings files into the layer of memory that a guest has over the host's files, for as long as it
+ * lives: opening them then asks nobody, where each opening on the host costs the guest's CPUs more
+ * than a millisecond while tasks run. (To open for writing is what makes overlayfs copy.)
+ * @returns false where there is no such layer
  */
-export async function keepInMemory(paths: readonly string[]): Promise<void> {
-  const folder = join(tmpdir(), 'schedlab-in-memory');
-  await mkdir(folder, { recursive: true });
-  const mounts: string[] = [];
+export async function bringIntoMemory(paths: readonly string[]): Promise<boolean> {
   for (const path of paths) {
-    const { size } = await stat(path);
-    // mount's table separates its columns with blanks.
-    if (size > LARGEST_BYTES || /\s/.test(path)) continue;
-    const copy = join(folder, String(copies++));
-    await copyFile(path, copy);
-    mounts.push(`${copy} ${path} none bind 0 0\n`);
+    try {
+      if ((await stat(path)).size > LARGEST_BYTES) continue;
+      await (await open(path, 'r+')).close();
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EROFS') return false;
+      // It was removed meanwhile, or is a program that runs, and thus in memory.
+      if (code !== 'ENOENT' && code !== 'ETXTBSY') throw error;
+    }
   }
-  const table = join(folder, `${copies}.fstab`);
-  await writeFile(table, mounts.join(''));
-  await promisify(execFile)('mount', ['--all', '--fstab', table]);
+  return true;
 }

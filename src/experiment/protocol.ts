@@ -126,6 +126,7 @@ export const eventSchema = Type.Union([
   event('progress', { index: Type.Integer(), at_s: number, running: Type.Integer() }),
   event('run', { measurement: measurementSchema }),
   event('skipped', { index: Type.Integer(), reason: Type.String() }),
+  event('warning', { code: Type.String(), message: Type.String() }),
   event('finished', { stopped: Type.Boolean() }),
   event('fatal', { message: Type.String() }),
 ]);

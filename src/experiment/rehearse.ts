@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { prepareSampling } from '../tasks/sampler.ts';
-import { FileWatch, keepInMemory } from './file-watch.ts';
-import type { PlannedCase } from './protocol.ts';
+import { bringIntoMemory, FileWatch } from './file-watch.ts';
+import type { Event, PlannedCase } from './protocol.ts';
 import { measure, type RunContext } from './run-case.ts';
 
 /** Enough for a start; a case that does not say how much work it does is cut off here. */
@@ -18,6 +18,7 @@ export async function rehearse(
   planned: PlannedCase,
   context: RunContext,
   fileWatcher: string | null,
+  emit: (event: Event) => void,
 ): Promise<void> {
   const counts = {
     short: Math.min(planned.short.count, context.cpus),
@@ -38,5 +39,8 @@ export async function rehearse(
   await measure(run, tasks, null, unobserved);
   await sampling;
   await context.sandbox.remove('rehearsal');
-  if (watch) await keepInMemory(await watch.openedFiles());
+  if (watch && !(await bringIntoMemory(await watch.openedFiles()))) {
+    const message = 'The tasks open their files on the host, which takes CPU time from them.';
+    emit({ event: 'warning', code: 'files_not_in_memory', message });
+  }
 }

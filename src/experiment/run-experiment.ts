@@ -224,6 +224,9 @@ class Conduct {
             reason: event.reason,
           });
           break;
+        case 'warning':
+          this.warn({ code: event.code, message: event.message });
+          break;
         case 'fatal':
           throw new LabError('EXECUTOR', `The measurement could not go on: ${event.message}`);
         case 'finished':

@@ -17,6 +17,8 @@ export interface Kernel {
   readonly image: string;
   /** Holds vmlinux.h; null for an image that the user gave. */
   readonly headerFolder: string | null;
+  /** Overlayfs as a module; null for an image that the user gave, which may have it built in. */
+  readonly overlayModule: string | null;
 }
 
 export interface Qemu {
@@ -38,7 +40,7 @@ export interface Virtiofsd {
  */
 export async function findKernel(which: string | undefined): Promise<Kernel> {
   if (which?.includes('/')) {
-    if (existsSync(which)) return { image: which, headerFolder: null };
+    if (existsSync(which)) return { image: which, headerFolder: null, overlayModule: null };
     throw new LabError('ENVIRONMENT', `There is no kernel image ${which}.`);
   }
   if (which !== 'latest') {
@@ -52,7 +54,7 @@ export async function findKernel(which: string | undefined): Promise<Kernel> {
 /** Versions in the cache, oldest first. */
 export async function cachedKernels(): Promise<string[]> {
   const names = await readdir(join(cacheRoot(), 'kernels')).catch(() => []);
-  const complete = names.filter((name) => existsSync(imageIn(name)));
+  const complete = names.filter((name) => existsSync(imageIn(name)) && existsSync(overlayIn(name)));
   return complete.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
 
@@ -68,7 +70,8 @@ async function fetchKernel(which: string | undefined): Promise<Kernel> {
         'Give an image of your own: --kernel PATH.',
     );
   }
-  await suite.unpack([`linux-binary-${release}`, 'linux-bpf-dev'], kernelFolder(release));
+  const packages = [`linux-binary-${release}`, `linux-modules-${release}`, 'linux-bpf-dev'];
+  await suite.unpack(packages, kernelFolder(release));
   return kernelIn(release);
 }
 
@@ -80,9 +83,18 @@ function imageIn(release: string): string {
   return join(kernelFolder(release), 'usr/lib/modules', release, 'vmlinuz');
 }
 
+function overlayIn(release: string): string {
+  const modules = join(kernelFolder(release), 'usr/lib/modules', release);
+  return join(modules, 'kernel/fs/overlayfs/overlay.ko.xz');
+}
+
 function kernelIn(release: string): Kernel {
   const headers = 'usr/include/x86_64-linux-gnu/linux/bpf';
-  return { image: imageIn(release), headerFolder: join(kernelFolder(release), headers) };
+  return {
+    image: imageIn(release),
+    headerFolder: join(kernelFolder(release), headers),
+    overlayModule: overlayIn(release),
+  };
 }
 
 /** The machine's QEMU, or where that is too old to be safe and Debian has a newer one, that. */

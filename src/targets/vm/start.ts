@@ -52,6 +52,7 @@ export async function startInVm(
     environment: {
       LAB_NODE: process.execPath,
       LAB_EXECUTOR: join(packageRoot, 'dist/executor.js'),
+      ...(kernel.overlayModule ? { LAB_OVERLAY: kernel.overlayModule } : {}),
       LAB_FOLDERS: hiddenFolders([packageRoot, ...options.folders]).join(':'),
     },
   });
