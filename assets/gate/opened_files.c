@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * opened_files: says which files of a file system anybody opens or executes.
+ * opened_files: says which files and folders of a file system anybody opens.
  *
  * usage: opened_files FOLDER    (needs root)
  * stdout: the line `{"event":"watching"}`; then a JSON line for every opening
- *         of a regular file on the mount that holds FOLDER.
+ *         of a regular file or a folder on the mount that holds FOLDER.
  * stdin:  its end ends the program, after what was opened until then.
  * exit:   0, or 1 with text on standard error. 2 usage.
  */
@@ -33,7 +33,8 @@ static void report(int file)
 
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", file);
 	length = readlink(link, path, sizeof(path) - 1);
-	if (length <= 0 || fstat(file, &facts) < 0 || !S_ISREG(facts.st_mode))
+	if (length <= 0 || fstat(file, &facts) < 0 ||
+	    !(S_ISREG(facts.st_mode) || S_ISDIR(facts.st_mode)))
 		return;
 	path[length] = '\0';
 	for (const char *c = path; *c; c++)
@@ -73,7 +74,8 @@ int main(int argc, char **argv)
 				  O_RDONLY | O_LARGEFILE | O_CLOEXEC);
 	if (fds[0].fd < 0)
 		return fail("fanotify_init");
-	if (fanotify_mark(fds[0].fd, FAN_MARK_ADD | FAN_MARK_MOUNT, FAN_OPEN, AT_FDCWD, argv[1]) < 0)
+	if (fanotify_mark(fds[0].fd, FAN_MARK_ADD | FAN_MARK_MOUNT, FAN_OPEN | FAN_ONDIR, AT_FDCWD,
+			  argv[1]) < 0)
 		return fail(argv[1]);
 	printf("{\"event\":\"watching\"}\n");
 	fflush(stdout);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { open, stat } from 'node:fs/promises';
+import type { Dir } from 'node:fs';
+import { chown, lchown, lstat, open, opendir, readdir } from 'node:fs/promises';
 import { JsonLinesChild } from '../core/json-lines-child.ts';
 
 const LARGEST_BYTES = 64 * 2 ** 20;
@@ -32,23 +33,46 @@ export class FileWatch {
   }
 }
 
+/** Overlayfs remembers what a folder holds while somebody has it open. */
+const heldFolders: Dir[] = [];
+
 /**
- * Brings files into the layer of memory that a guest has over the host's files, for as long as it
- * lives: opening them then asks nobody, where each opening on the host costs the guest's CPUs more
- * than a millisecond while tasks run. (To open for writing is what makes overlayfs copy.)
+ * Brings files, lists of folders and the links that lead there into the layer of memory that a
+ * guest has over the host's files, for as long as it lives: opening them then asks nobody, where
+ * each opening on the host costs the guest's CPUs more than a millisecond while tasks run.
  * @returns false where there is no such layer
  */
 export async function bringIntoMemory(paths: readonly string[]): Promise<boolean> {
-  for (const path of paths) {
+  const roots = (await readdir('/')).map((name) => `/${name}`);
+  const folders: string[] = [];
+  for (const path of [...roots, ...paths.flatMap((path) => [...shorterNames(path), path])]) {
     try {
-      if ((await stat(path)).size > LARGEST_BYTES) continue;
-      await (await open(path, 'r+')).close();
+      const facts = await lstat(path);
+      if (facts.isFile() && facts.size <= LARGEST_BYTES) await (await open(path, 'r+')).close();
+      // What changes an owner, even to what it is, makes overlayfs copy, too.
+      else if (facts.isSymbolicLink()) await lchown(path, facts.uid, facts.gid);
+      else if (facts.isDirectory() && paths.includes(path)) {
+        await chown(path, facts.uid, facts.gid);
+        folders.push(path);
+      }
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EROFS') return false;
-      // It was removed meanwhile, or is a program that runs, and thus in memory.
+      // There is no such link, or it is a program that runs, and thus in memory.
       if (code !== 'ENOENT' && code !== 'ETXTBSY') throw error;
     }
   }
+  // When nothing is copied any more: that would make them forget.
+  for (const path of folders) {
+    const folder = await opendir(path);
+    await folder.read();
+    heldFolders.push(folder);
+  }
   return true;
+}
+
+/** Under which links to it a file is usually asked for: `libz.so.1` and `libz.so` for `libz.so.1.2`. */
+export function shorterNames(path: string): string[] {
+  const shorter = /^(.*)\.\d+$/.exec(path)?.[1];
+  return shorter === undefined ? [] : [shorter, ...shorterNames(shorter)];
 }

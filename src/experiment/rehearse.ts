@@ -25,7 +25,6 @@ export async function rehearse(
     long: Math.min(planned.long.count, 1),
   };
   const leastWork = planned.work ? { short: 1, long: 1 } : null;
-  const tasks = await context.sandbox.place(planned, 'rehearsal', counts, leastWork);
   const unobserved: RunContext = {
     ...context,
     timeoutS: LIMIT_S,
@@ -33,14 +32,18 @@ export async function rehearse(
     ended: () => {},
     progress: () => {},
   };
+  const once = async () => {
+    const tasks = await context.sandbox.place(planned, 'rehearsal', counts, leastWork);
+    const run = { index: 0, block: 0, test_id: planned.test_id, scheduler: '' };
+    await measure(run, tasks, null, unobserved);
+    await context.sandbox.remove('rehearsal');
+  };
   const watch = fileWatcher ? await FileWatch.start(fileWatcher) : null;
   const sampling = context.monitor ? prepareSampling() : null;
-  const run = { index: 0, block: 0, test_id: planned.test_id, scheduler: '' };
-  await measure(run, tasks, null, unobserved);
+  await once();
   await sampling;
-  await context.sandbox.remove('rehearsal');
-  if (watch && !(await bringIntoMemory(await watch.openedFiles()))) {
-    const message = 'The tasks open their files on the host, which takes CPU time from them.';
-    emit({ event: 'warning', code: 'files_not_in_memory', message });
-  }
+  if (!watch) return;
+  if (await bringIntoMemory(await watch.openedFiles())) return once();
+  const message = 'The tasks open their files on the host, which takes CPU time from them.';
+  emit({ event: 'warning', code: 'files_not_in_memory', message });
 }
