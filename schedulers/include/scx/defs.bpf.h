@@ -118,6 +118,12 @@ static __always_inline void *__scx_bounded(void *base, u64 offset, u64 last)
 
 #define __contains(type, node) __attribute__((btf_decl_tag("contains:" #type ":" #node)))
 
+/*
+ * What a loader may set a global to, such as
+ * const volatile u32 slice_us TUNABLE_RANGE(100, 1000000) = 20000;
+ */
+#define TUNABLE_RANGE(least, most) __attribute__((btf_decl_tag("range:" #least ".." #most)))
+
 /* The iterator inside of bpf_for_each(). */
 #define BPF_FOR_EACH_ITER (&___it)
 
