@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { DEFAULT_SCHEDULER } from '../scheduler/build.ts';
+import { DEFAULT_SCHEDULER } from '../scheduler/spec.ts';
 import type { ExitStatus } from './exit-status.ts';
 import { answer, type CliIo, note } from './io.ts';
 import { listCases } from './list-cases.ts';

@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { writeAtomically } from '../results/store.ts';
-import { DEFAULT_SCHEDULER } from '../scheduler/build.ts';
+import { DEFAULT_SCHEDULER } from '../scheduler/spec.ts';
 import type { ExitStatus } from './exit-status.ts';
 import { answer, type CliIo } from './io.ts';
 import { listCases } from './list-cases.ts';
@@ -25,7 +25,11 @@ interface EvaluateOptions extends MeasureOptions, OutputOptions {
 export function defineEvaluate(command: Command, io: CliIo, done: (status: ExitStatus) => void) {
   addMeasureOptions(command)
     .description('run workloads under one scheduler and report')
-    .option('--scheduler <s>', 'default, a name in schedulers/, or a .bpf.o', DEFAULT_SCHEDULER)
+    .option(
+      '--scheduler <s>',
+      'default, a name in schedulers/, or a .bpf.c or .bpf.o; with tunables: fifo:slice_us=5000',
+      DEFAULT_SCHEDULER,
+    )
     .option('--save <file>', 'also write the result JSON to a file')
     .action(async (options: EvaluateOptions) => done(await evaluateCommand(options, io)));
 }

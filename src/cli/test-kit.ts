@@ -11,6 +11,7 @@ import { cacheRoot, packageRoot } from '../core/paths.ts';
 import { findLibbpf } from '../machine/toolchain.ts';
 import type { ExperimentRecord } from '../results/experiment-record.ts';
 import type { RunRecord } from '../results/run-record.ts';
+import type { Toolchain } from '../scheduler/build.ts';
 import { findKernel } from '../targets/vm/parts.ts';
 
 export interface Outcome {
@@ -110,16 +111,26 @@ export function lineBeginning(stream: NodeJS.ReadableStream, beginning: string):
   });
 }
 
-/** The compiled schedulers that do harm. */
-export async function buildHostileSchedulers(): Promise<string> {
-  const folder = join(packageRoot, 'schedulers');
-  const [kernel, libbpf] = await Promise.all([findKernel(undefined), findLibbpf()]);
+/** What builds schedulers for the guest's kernel. */
+export async function guestToolchain(): Promise<Toolchain> {
+  const [kernel, libbpfFolder] = await Promise.all([findKernel(undefined), findLibbpf()]);
+  return {
+    schedulersFolder: join(packageRoot, 'schedulers'),
+    vmlinuxFolder: kernel.headerFolder,
+    libbpfFolder,
+    includeFolders: [],
+  };
+}
+
+/** The compiled schedulers of a folder below schedulers/ that has a target of the same name. */
+export async function buildTestSchedulers(folder: 'hostile' | 'compat-tests'): Promise<string> {
+  const { schedulersFolder, vmlinuxFolder, libbpfFolder } = await guestToolchain();
   await execa('make', [
-    ...['-C', folder, `VMLINUX_DIR=${kernel.headerFolder}`],
-    `LIBBPF_DIR=${libbpf}`,
-    'hostile',
+    ...['-C', schedulersFolder, `VMLINUX_DIR=${vmlinuxFolder}`],
+    `LIBBPF_DIR=${libbpfFolder}`,
+    folder,
   ]);
-  return join(folder, 'build', 'hostile');
+  return join(schedulersFolder, 'build', folder);
 }
 
 function namesIn(folder: string): string[] {

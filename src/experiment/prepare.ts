@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestCase } from '../cases/case-file.ts';
 import { missingDependencies } from '../cases/dependencies.ts';
@@ -13,9 +13,9 @@ import {
   type BuiltScheduler,
   buildLoader,
   buildScheduler,
-  DEFAULT_SCHEDULER,
   type Toolchain,
 } from '../scheduler/build.ts';
+import { DEFAULT_SCHEDULER } from '../scheduler/spec.ts';
 import { findKernel } from '../targets/vm/parts.ts';
 import type { PlannedCase } from './protocol.ts';
 import type { ExperimentRequest } from './request.ts';
@@ -60,12 +60,14 @@ export async function prepare(
   const gate = await buildGate();
   const needsLoader = specs.some((spec) => spec !== DEFAULT_SCHEDULER);
   const toolchain = needsLoader ? await findToolchain(request, target) : null;
+  const loader = toolchain ? await buildLoader(toolchain) : null;
   const schedulers: BuiltScheduler[] = [];
   for (const spec of specs) {
-    const built = toolchain
-      ? await buildScheduler(spec, toolchain)
-      : { name: DEFAULT_SCHEDULER, object: null, sha256: null };
-    schedulers.push(await keepCopy(built, workFolder));
+    schedulers.push(
+      toolchain && loader
+        ? await buildScheduler(spec, loader, toolchain, workFolder)
+        : { name: DEFAULT_SCHEDULER, object: null, sha256: null, tunables: [] },
+    );
   }
   const cases: PlannedCase[] = [];
   for (const testCase of request.cases) {
@@ -74,7 +76,7 @@ export async function prepare(
   return {
     folder: workFolder,
     gate,
-    loader: toolchain ? await buildLoader(toolchain) : null,
+    loader,
     schedulers,
     cases,
   };
@@ -89,14 +91,6 @@ export async function makeWorkFolder(): Promise<AsyncDisposable & { path: string
     path,
     [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
   };
-}
-
-/** A copy of the object, so that a build during the experiment does not change what is measured. */
-async function keepCopy(built: BuiltScheduler, folder: string): Promise<BuiltScheduler> {
-  if (built.object === null) return built;
-  const object = join(folder, `${built.name}.bpf.o`);
-  await copyFile(built.object, object);
-  return { ...built, object };
 }
 
 async function planCase(
@@ -141,6 +135,7 @@ async function findToolchain(
     schedulersFolder: join(packageRoot, 'schedulers'),
     vmlinuxFolder: headers?.headerFolder ?? null,
     libbpfFolder: await findLibbpf(),
+    includeFolders: request.includeFolders,
   };
 }
 

@@ -32,6 +32,8 @@ export interface PlannedScheduler {
   readonly name: string;
   /** The compiled object; null is the kernel's own scheduler. */
   readonly object: string | null;
+  /** `NAME=VALUE` each. */
+  readonly tunables: readonly string[];
 }
 
 export interface PlannedRun {
@@ -86,6 +88,10 @@ export const measurementSchema = Type.Object(
       Type.Null(),
     ]),
     ops: Type.Union([Type.String(), Type.Null()]),
+    /** As the loader read them back from the kernel. */
+    tunables: Type.Array(Type.String()),
+    /** Constants that the scheduler's object wanted and this kernel does not have. */
+    missing_constants: Type.Array(Type.String()),
     before: kernelStateSchema,
     after: kernelStateSchema,
     exit: Type.Union([schedulerExitSchema, Type.Null()]),

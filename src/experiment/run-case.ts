@@ -47,6 +47,8 @@ export async function runCase(
     started_at: new Date().toISOString(),
     problem: null,
     ops: null,
+    tunables: [],
+    missing_constants: [],
     before: await readKernelState(),
     after: await readKernelState(),
     exit: null,
@@ -65,7 +67,11 @@ export async function runCase(
     if (scheduler.object === null) {
       return { ...measurement, ...(await measure(run, tasks, null, context)) };
     }
-    const load = await loadScheduler(context.loaderProgram as string, scheduler.object);
+    const load = await loadScheduler(
+      context.loaderProgram as string,
+      scheduler.object,
+      scheduler.tunables,
+    );
     if (load.kind === 'rejected') {
       return { ...measurement, problem: problem('scheduler_rejected', load.message) };
     }
@@ -76,7 +82,7 @@ export async function runCase(
     } finally {
       exit = await load.scheduler.unload();
     }
-    return { ...measurement, ...measured, ops: load.scheduler.ops, exit };
+    return { ...measurement, ...measured, ...load.scheduler.attached, exit };
   } finally {
     await context.sandbox.remove(name);
   }

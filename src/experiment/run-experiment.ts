@@ -260,6 +260,17 @@ class Conduct {
     this.records.push(record);
     this.#report({ kind: 'run_ended', run, record });
     this.#warnAbout(record);
+    this.#warnOfConstants(run.scheduler, measurement.missing_constants);
+  }
+
+  /** Once for each scheduler. */
+  #warnOfConstants(scheduler: string, missing: readonly string[]): void {
+    const message =
+      `${scheduler} names constants that this kernel does not have; they are 0: ` +
+      `${missing.join(', ')}.`;
+    if (missing.length === 0 || this.#experiment.warnings.some((w) => w.message === message))
+      return;
+    this.warn({ code: 'missing_constants', message });
   }
 
   #warnAbout(record: RunRecord): void {
@@ -293,7 +304,11 @@ class Conduct {
         ...planned,
         units: unitsOf(calibration.get(planned.test_id)),
       })),
-      schedulers: this.#prepared.schedulers.map(({ name, object }) => ({ name, object })),
+      schedulers: this.#prepared.schedulers.map(({ name, object, tunables }) => ({
+        name,
+        object,
+        tunables,
+      })),
       runs: this.#runs.filter((run) => !done.has(run.index)),
       timeout_s: this.#request.timeoutS,
       monitor: this.#request.monitor,
@@ -369,7 +384,11 @@ function storedPlan(
       long_tasks: request.longTasks,
     })),
     baseline: prepared.schedulers[0]?.name ?? request.baseline,
-    schedulers: prepared.schedulers.map(({ name, sha256 }) => ({ name, object_sha256: sha256 })),
+    schedulers: prepared.schedulers.map(({ name, sha256, tunables }) => ({
+      name,
+      object_sha256: sha256,
+      ...(tunables.length > 0 ? { tunables: [...tunables] } : {}),
+    })),
     runs: [...runs],
     timeout_s: request.timeoutS,
     scale: request.scale,

@@ -5,12 +5,16 @@ const seconds = Type.Number({ minimum: 0, description: 'a number of seconds, 0 o
 const count = Type.Integer({ minimum: 0, description: 'a whole number, 0 or more' });
 const closed = { additionalProperties: false } as const;
 
+/** What was set in a scheduler, each `NAME=VALUE`; absent when nothing was. */
+export const tunablesSchema = Type.Optional(Type.Array(Type.String()));
+
 /** Which scheduler a run was under; `ops` and `object_sha256` are null for the kernel's own. */
 export const schedulerIdentitySchema = Type.Object(
   {
     name: Type.String({ minLength: 1 }),
     ops: Type.Union([Type.String(), Type.Null()]),
     object_sha256: Type.Union([Type.String(), Type.Null()]),
+    tunables: tunablesSchema,
   },
   closed,
 );

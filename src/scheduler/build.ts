@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { LabError } from '../core/errors.ts';
+import { access, copyFile, mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { delimiter, join, resolve } from 'node:path';
+import { LabError, messageOf } from '../core/errors.ts';
 import { runCommand } from '../core/run-command.ts';
-
-export const DEFAULT_SCHEDULER = 'default';
+import {
+  armName,
+  DEFAULT_SCHEDULER,
+  fileStem,
+  parseScheduler,
+  type SchedulerSpec,
+} from './spec.ts';
 
 /** A scheduler that can be an arm; `object` is null for the kernel's own. */
 export interface BuiltScheduler {
   readonly name: string;
   readonly object: string | null;
   readonly sha256: string | null;
+  /** `NAME=VALUE` each, known to fit the object. */
+  readonly tunables: readonly string[];
 }
 
 export interface Toolchain {
@@ -20,7 +27,12 @@ export interface Toolchain {
   readonly vmlinuxFolder: string | null;
   /** A root with libbpf's headers and library. */
   readonly libbpfFolder: string;
+  /** Where sources from elsewhere look for headers, after ours. */
+  readonly includeFolders: readonly string[];
 }
+
+/** Enough for the errors clang gives before it stops counting. */
+const SHOWN_CHARACTERS = 8000;
 
 /** Names in schedulers/, the kernel's own first. */
 export async function listSchedulers(schedulersFolder: string): Promise<string[]> {
@@ -30,24 +42,31 @@ export async function listSchedulers(schedulersFolder: string): Promise<string[]
 }
 
 /**
- * Builds a scheduler: `default`, a name in schedulers/, or a path to an object.
- * @throws LabError USAGE for a name that is not there, SCHEDULER_BUILD with clang's own words
+ * Puts the compiled scheduler into `folder`, where a later build does not change it, and tries the
+ * tunables on it. Nothing else is written but the build folder of our own schedulers.
+ * @param text what the user wrote, see `parseScheduler`
+ * @param loader the program that `buildLoader` built
+ * @throws LabError USAGE for what is not there, SCHEDULER_BUILD with clang's own words,
+ *   INVALID_INPUT for an object that cannot be loaded or a tunable that does not fit it
  */
-export async function buildScheduler(spec: string, toolchain: Toolchain): Promise<BuiltScheduler> {
-  if (spec === DEFAULT_SCHEDULER) return { name: spec, object: null, sha256: null };
-  if (spec.endsWith('.bpf.o')) {
-    return { name: basename(spec, '.bpf.o'), object: spec, sha256: await sha256(spec) };
-  }
-  const names = await listSchedulers(toolchain.schedulersFolder);
-  if (!names.includes(spec)) {
-    throw new LabError(
-      'USAGE',
-      `No scheduler "${spec}" in schedulers/. There are: ${names.join(', ')}.`,
-    );
-  }
-  await make(toolchain, [`build/${spec}.bpf.o`]);
-  const object = join(toolchain.schedulersFolder, 'build', `${spec}.bpf.o`);
-  return { name: spec, object, sha256: await sha256(object) };
+export async function buildScheduler(
+  text: string,
+  loader: string,
+  toolchain: Toolchain,
+  folder: string,
+): Promise<BuiltScheduler> {
+  const spec = parseScheduler(text);
+  const name = armName(spec);
+  if (spec.kind === 'default') return { name, object: null, sha256: null, tunables: [] };
+  // A folder for each: two arms may have the same file with other tunables.
+  const object = join(await mkdtemp(join(folder, 'scheduler-')), `${fileStem(spec)}.bpf.o`);
+  if (spec.kind !== 'named') await access(spec.path).catch(throwUnreadable);
+  await placeObject(spec, object, toolchain);
+  await checkObject(text, loader, object, spec.tunables);
+  const sha256 = createHash('sha256')
+    .update(await readFile(object))
+    .digest('hex');
+  return { name, object, sha256, tunables: spec.tunables };
 }
 
 /** Builds the loader and returns its path. */
@@ -56,27 +75,79 @@ export async function buildLoader(toolchain: Toolchain): Promise<string> {
   return join(toolchain.schedulersFolder, 'build', 'loader');
 }
 
-async function make(toolchain: Toolchain, targets: readonly string[]): Promise<void> {
+async function placeObject(
+  spec: Exclude<SchedulerSpec, { kind: 'default' }>,
+  object: string,
+  toolchain: Toolchain,
+): Promise<void> {
+  switch (spec.kind) {
+    case 'named': {
+      await requireName(spec.name, toolchain.schedulersFolder);
+      await make(toolchain, [`build/${spec.name}.bpf.o`]);
+      const built = join(toolchain.schedulersFolder, 'build', `${spec.name}.bpf.o`);
+      return copyFile(built, object);
+    }
+    case 'source':
+      return make(toolchain, ['WERROR=', 'elsewhere'], {
+        SOURCE: resolve(spec.path),
+        OBJECT: object,
+        CPATH: toolchain.includeFolders.join(delimiter),
+      });
+    case 'object':
+      return copyFile(spec.path, object);
+  }
+}
+
+async function requireName(name: string, schedulersFolder: string): Promise<void> {
+  const names = await listSchedulers(schedulersFolder);
+  if (names.includes(name)) return;
+  throw new LabError(
+    'USAGE',
+    `No scheduler "${name}" in schedulers/. There are: ${names.join(', ')}.`,
+  );
+}
+
+/** On this side, so that nothing is booted for an object that the loader would not take. */
+async function checkObject(
+  text: string,
+  loader: string,
+  object: string,
+  tunables: readonly string[],
+): Promise<void> {
+  const result = await runCommand(loader, ['--list', object, ...tunables]);
+  if (!result.failed) return;
+  throw new LabError(
+    'INVALID_INPUT',
+    `Cannot use the scheduler ${text}: ${result.stderr.trim() || result.ending}`,
+  );
+}
+
+async function make(
+  toolchain: Toolchain,
+  targets: readonly string[],
+  env: Record<string, string> = {},
+): Promise<void> {
   const { schedulersFolder, vmlinuxFolder, libbpfFolder } = toolchain;
-  const result = await runCommand('make', [
+  const args = [
     '--no-print-directory',
     '-C',
     schedulersFolder,
     ...(vmlinuxFolder ? [`VMLINUX_DIR=${vmlinuxFolder}`] : []),
     `LIBBPF_DIR=${libbpfFolder}`,
     ...targets,
-  ]);
+  ];
+  const result = await runCommand('make', args, { env });
   if (!result.failed) return;
+  const what = env.SOURCE ?? `${targets.join(' ')} in ${schedulersFolder}`;
+  const hint = /file not found/.test(result.all)
+    ? `\nHeaders are looked for beside the source, in ${schedulersFolder}/include, and in the folders that --include gives.`
+    : '';
   throw new LabError(
     'SCHEDULER_BUILD',
-    `Cannot build ${targets.join(' ')} in ${schedulersFolder} (${result.ending}):\n` +
-      `${result.all.slice(-4000)}\nRetry with "make -C ${schedulersFolder} V=1".`,
+    `Cannot build ${what}:\n${result.all.slice(0, SHOWN_CHARACTERS)}${hint}`,
   );
 }
 
-async function sha256(file: string): Promise<string> {
-  const content = await readFile(file).catch((error: Error) => {
-    throw new LabError('USAGE', `Cannot read the scheduler: ${error.message}`, { cause: error });
-  });
-  return createHash('sha256').update(content).digest('hex');
+function throwUnreadable(error: unknown): never {
+  throw new LabError('USAGE', `Cannot read the scheduler: ${messageOf(error)}`, { cause: error });
 }

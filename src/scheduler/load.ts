@@ -9,12 +9,27 @@ export type LoadResult =
   | { kind: 'loaded'; scheduler: LoadedScheduler }
   | { kind: 'rejected'; message: string };
 
+/** What the loader said of a scheduler that the kernel runs. */
+export interface Attached {
+  readonly ops: string;
+  /** Those that were set, with the values that the kernel holds. */
+  readonly tunables: string[];
+  /** Constants that the object wanted from the kernel, which has none of that name. */
+  readonly missing_constants: string[];
+}
+
 /** Loads a compiled scheduler; resolves once the kernel runs it, or has refused it. */
-export async function loadScheduler(loader: string, object: string): Promise<LoadResult> {
-  const child = await JsonLinesChild.start(loader, [object]);
+export async function loadScheduler(
+  loader: string,
+  object: string,
+  tunables: readonly string[],
+): Promise<LoadResult> {
+  const child = await JsonLinesChild.start(loader, [object, ...tunables]);
   const first = await child.next();
-  if (first?.event === 'attached' && typeof first.ops === 'string') {
-    return { kind: 'loaded', scheduler: new LoadedScheduler(child, first.ops) };
+  if (first?.event === 'attached') {
+    const { ops, tunables, missing_constants } = first as unknown as Attached;
+    const attached = { ops, tunables, missing_constants };
+    return { kind: 'loaded', scheduler: new LoadedScheduler(child, attached) };
   }
   child.kill('SIGTERM');
   await child.ended;
@@ -23,13 +38,17 @@ export async function loadScheduler(loader: string, object: string): Promise<Loa
 
 /** A scheduler that its loader holds in the kernel. */
 export class LoadedScheduler {
-  readonly ops: string;
+  readonly attached: Attached;
   readonly #child: JsonLinesChild;
   #exit: Promise<SchedulerExit> | undefined;
 
-  constructor(child: JsonLinesChild, ops: string) {
+  constructor(child: JsonLinesChild, attached: Attached) {
     this.#child = child;
-    this.ops = ops;
+    this.attached = attached;
+  }
+
+  get ops(): string {
+    return this.attached.ops;
   }
 
   /** Unloads it, unless the kernel already has, and says how it left. */
