@@ -94,7 +94,7 @@ static bool is_tunable(const struct btf *btf, const struct variable *var)
 	if ((!btf_is_int(var->type) && !btf_is_any_enum(var->type)) || var->size > sizeof(uint64_t))
 		return false;
 	/* The kernel's constants, and the room for the dump, are for the loader to fill in. */
-	return !starts_with(var->name, "SCX_") && !starts_with(var->name, "__SCX_") &&
+	return !starts_with(var->name, "SCX_") && !starts_with(var->name, "__") &&
 	       !ends_with(var->name, "_dump_len");
 }
 

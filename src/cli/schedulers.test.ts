@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildLoader, buildScheduler, listSchedulers, type Toolchain } from '../scheduler/build.ts';
 import { statusOfError } from './exit-status.ts';
-import { guestToolchain } from './test-kit.ts';
+import { buildTestSchedulers, guestToolchain } from './test-kit.ts';
 
 const LIMIT_MS = 60_000;
 const HEAD = '#include <scx/common.bpf.h>\nchar _license[] SEC("license") = "GPL";\n';
@@ -45,6 +45,24 @@ test('there is a scheduler for each case, and two plain ones', async () => {
     ...['viral_product_analytics', 'vruntime'],
   ]);
 });
+
+test(
+  'all of ours, and sources in the spellings of other kernels, compile without a warning',
+  async () => {
+    const names = (await listSchedulers(toolchain.schedulersFolder)).slice(1);
+    for (const name of names) {
+      const built = await buildScheduler(name, loader, toolchain, folder);
+      expect(built.sha256).toMatch(/^[0-9a-f]{64}$/);
+    }
+    // The Makefile has -Werror.
+    const objects = (await readdir(await buildTestSchedulers('compat-tests'))).toSorted();
+    expect(objects.filter((file) => file.endsWith('.o'))).toEqual([
+      'constants_and_tracing.bpf.o',
+      ...['spelling_6_12.bpf.o', 'spelling_6_13.bpf.o', 'spelling_7_1.bpf.o'],
+    ]);
+  },
+  LIMIT_MS,
+);
 
 test(
   'the same scheduler twice, with other tunables, is two arms of one object',
