@@ -31,7 +31,7 @@ export function defineCompare(command: Command, io: CliIo, done: (status: ExitSt
     .description('run workloads under a baseline and other schedulers, interleaved, and judge them')
     .option(
       '--schedulers <list>',
-      'what to compare; default: the scheduler named after the case',
+      'what to compare, as in evaluate --scheduler; default: the scheduler named after the case',
       list,
     )
     .option('--baseline <scheduler>', 'what to compare with', DEFAULT_SCHEDULER)
