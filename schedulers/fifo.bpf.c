@@ -14,7 +14,7 @@ char _license[] SEC("license") = "GPL";
 UEI_DEFINE(uei);
 
 /* How long a task runs before the next one has its turn. */
-const volatile u32 slice_us = 20000;
+const volatile u32 slice_us TUNABLE_RANGE(100, 1000000) = 20000;
 
 #define SHARED_DSQ 0
 

@@ -2,33 +2,41 @@
 /*
  * loader - loads one sched_ext scheduler and stays until it ends.
  *
- *   loader [OPTIONS] OBJECT
+ *   loader [OPTIONS] OBJECT [NAME=VALUE]...
  *
- * Loads the scheduler in OBJECT, attaches it with the tracing programs that
- * come with it, waits until the kernel runs it, and then until a signal asks
- * for the end or the kernel ejects it. When the loader dies, even by SIGKILL,
- * the kernel unloads the scheduler.
+ * Loads the scheduler in OBJECT with its tunables set to the values given,
+ * attaches it with the tracing programs that come with it, waits until the
+ * kernel runs it, and then until a signal asks for the end or the kernel ejects
+ * it. When the loader dies, even by SIGKILL, the kernel unloads the scheduler.
  *
  * Stdout carries one JSON object a line, stderr text:
  *
- *   {"event":"attached","ops":NAME,"enable_seq":N}
+ *   {"event":"attached","ops":NAME,"enable_seq":N,"tunables":["NAME=VALUE",...],
+ *    "missing_constants":[NAME,...]}
  *   {"event":"exited","by":"user" or "kernel","kind":N,"reason":S,"message":S,
  *    "exit_code":N[,"dump":S]}
  *
- * kind is an enum scx_exit_kind, and null when the object does not record it.
+ * tunables are those that were set, with the values that the kernel holds.
+ * missing_constants are those that the object wanted filled in and the kernel
+ * does not have. kind is an enum scx_exit_kind, and null when the object does
+ * not record it. With --list, which needs no privileges and loads nothing:
+ *
+ *   {"event":"scheduler","ops":NAME}
+ *   {"event":"tunable","name":S,"type":S,"default":N,"value":N,"min":N,"max":N}
  */
+#include "constants.h"
 #include "json.h"
 #include "kernel_state.h"
+#include "log.h"
 #include "object.h"
+#include "options.h"
+#include "tunables.h"
 
-#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <getopt.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -43,9 +51,8 @@
 #define ENABLE_TIMEOUT_MS  10000
 #define DISABLE_TIMEOUT_MS 30000
 /* How long "disabled" must last after an attach before it counts as a failed init. */
-#define SETTLE_MS    1000
-#define MAX_TRACERS  32
-#define MAX_SETTINGS 64
+#define SETTLE_MS   1000
+#define MAX_TRACERS 32
 
 #define SCX_EXIT_UNREG 64
 
@@ -57,17 +64,11 @@ enum status {
 	STATUS_BUSY = 4,
 };
 
-struct options {
-	const char *object;
-	bool watch_stdin;
-	unsigned int timeout_ms; /* 0: leave it as it is */
-	const char *settings[MAX_SETTINGS];
-	int nr_settings;
-};
-
 struct session {
 	struct scheduler scheduler;
 	struct bpf_object *object;
+	struct tunables tunables;
+	struct constants constants;
 	struct bpf_link *link;
 	struct bpf_link *tracers[MAX_TRACERS];
 	int nr_tracers;
@@ -80,102 +81,6 @@ static void request_stop(int signal)
 {
 	(void)signal;
 	stop_requested = 1;
-}
-
-/* --- libbpf's log: kept, and shown only when something fails ---------------- */
-
-static FILE *log_stream;
-static char *log_text;
-static size_t log_length;
-
-static int keep_log(enum libbpf_print_level level, const char *format, va_list args)
-{
-	if (level == LIBBPF_DEBUG || !log_stream)
-		return 0;
-	return vfprintf(log_stream, format, args);
-}
-
-static void start_log(void)
-{
-	log_stream = open_memstream(&log_text, &log_length);
-	libbpf_set_print(keep_log);
-}
-
-static void show_log(void)
-{
-	if (!log_stream)
-		return;
-	fflush(log_stream);
-	fwrite(log_text, 1, log_length, stderr);
-}
-
-static void end_log(void)
-{
-	if (log_stream)
-		fclose(log_stream);
-	log_stream = NULL;
-	free(log_text);
-	log_text = NULL;
-}
-
-/* libbpf has error numbers of its own, which strerror() does not know. */
-static const char *error_text(int err)
-{
-	static char text[128];
-
-	libbpf_strerror(err, text, sizeof(text));
-	return text;
-}
-
-/* --- command line ------------------------------------------------------------ */
-
-static enum status usage(void)
-{
-	fprintf(stderr,
-		"usage: loader [--watch-stdin] [--timeout-ms N] [--set NAME=VALUE]... OBJECT\n"
-		"  --watch-stdin    also end when standard input does\n"
-		"  --timeout-ms N   the watchdog's limit, unless the object sets one\n"
-		"  --set NAME=VALUE give a const volatile integer of the object a value\n"
-		"loader: wrong usage\n");
-	return STATUS_USAGE;
-}
-
-static bool parse_milliseconds(const char *text, unsigned int *result)
-{
-	char *end;
-	unsigned long value = strtoul(text, &end, 10);
-
-	if (text[0] < '0' || text[0] > '9' || *end || value == 0 || value > 1000 * 1000)
-		return false;
-	*result = value;
-	return true;
-}
-
-static enum status parse_options(int argc, char **argv, struct options *options)
-{
-	static const struct option known[] = {
-		{"watch-stdin", no_argument, NULL, 'w'},
-		{"timeout-ms", required_argument, NULL, 't'},
-		{"set", required_argument, NULL, 's'},
-		{},
-	};
-	int option;
-
-	while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
-		if (option == 'w')
-			options->watch_stdin = true;
-		else if (option == 't' && parse_milliseconds(optarg, &options->timeout_ms))
-			continue;
-		else if (option == 's' && strchr(optarg, '=') &&
-			 options->nr_settings < MAX_SETTINGS)
-			options->settings[options->nr_settings++] = optarg;
-		else
-			return usage();
-	}
-	if (optind != argc - 1)
-		return usage();
-	options->object = argv[optind];
-	return STATUS_OK;
 }
 
 /* --- process ------------------------------------------------------------------- */
@@ -236,31 +141,37 @@ static enum status open_object(const struct options *options, struct session *se
 	session->object = bpf_object__open_file(options->object, NULL);
 	if (!session->object) {
 		err = errno;
-		show_log();
+		log_show();
 		fprintf(stderr, "loader: cannot open %s: %s\n", options->object, error_text(err));
 		return STATUS_FAILED;
 	}
 	err = scheduler_find(&session->scheduler, session->object);
 	if (!err && options->timeout_ms)
 		err = scheduler_set_timeout(&session->scheduler, options->timeout_ms);
-	for (int i = 0; !err && i < options->nr_settings; i++)
-		err = scheduler_set_variable(&session->scheduler, options->settings[i]);
+	if (!err)
+		err = tunables_find(&session->tunables, session->object);
 	if (err) {
-		show_log();
-		fprintf(stderr, "loader: cannot use %s\n", options->object);
+		log_show();
 		return STATUS_FAILED;
 	}
-	scheduler_make_room_for_dump(&session->scheduler);
+	for (int i = 0; i < options->nr_settings; i++)
+		if (tunables_set(&session->tunables, options->settings[i]))
+			return STATUS_USAGE;
 	return STATUS_OK;
 }
 
 static enum status load_object(const struct options *options, struct session *session)
 {
-	int err = bpf_object__load(session->object);
+	int err = constants_fill(&session->constants, session->object);
 
+	scheduler_make_room_for_dump(&session->scheduler);
+	if (!err)
+		err = bpf_object__load(session->object);
+	if (!err)
+		err = tunables_read_back(&session->tunables);
 	if (!err)
 		return STATUS_OK;
-	show_log();
+	log_show();
 	fprintf(stderr, "loader: the kernel does not load %s: %s\n", options->object,
 		error_text(-err));
 	return STATUS_FAILED;
@@ -285,7 +196,7 @@ static enum status attach_tracers(const struct options *options, struct session 
 			int err = link ? E2BIG : errno;
 
 			bpf_link__destroy(link);
-			show_log();
+			log_show();
 			fprintf(stderr, "loader: cannot attach %s of %s: %s\n",
 				bpf_program__name(program), options->object, error_text(err));
 			return STATUS_FAILED;
@@ -303,7 +214,7 @@ static enum status attach_scheduler(const struct options *options, struct sessio
 	if (session->link)
 		return STATUS_OK;
 	err = errno;
-	show_log();
+	log_show();
 	if (err == EBUSY) {
 		fprintf(stderr, "loader: another scheduler is loaded: %s\n",
 			kernel_state_read().ops);
@@ -376,11 +287,32 @@ static enum status unload(struct session *session)
 
 /* --- answers ------------------------------------------------------------------------ */
 
+static void print_scheduler(const struct session *session)
+{
+	fputs("{\"event\":\"scheduler\",\"ops\":", stdout);
+	json_string(stdout, session->scheduler.name);
+	fputs("}\n", stdout);
+	tunables_print(&session->tunables, stdout);
+	fflush(stdout);
+}
+
 static void print_attached(const struct session *session)
 {
+	const struct constants *constants = &session->constants;
+	const char *comma = "";
+
 	fputs("{\"event\":\"attached\",\"ops\":", stdout);
 	json_string(stdout, session->scheduler.name);
-	printf(",\"enable_seq\":%lld}\n", session->enable_seq);
+	printf(",\"enable_seq\":%lld,\"tunables\":", session->enable_seq);
+	tunables_print_settings(&session->tunables, stdout);
+	fputs(",\"missing_constants\":[", stdout);
+	for (int i = 0; i < constants->count; i++) {
+		if (constants->list[i].is_known)
+			continue;
+		printf("%s\"%s\"", comma, constants->list[i].name);
+		comma = ",";
+	}
+	fputs("]}\n", stdout);
 	fflush(stdout);
 }
 
@@ -427,6 +359,10 @@ static enum status run(const struct options *options, struct session *session,
 {
 	enum status status = open_object(options, session);
 
+	if (status == STATUS_OK && options->list) {
+		print_scheduler(session);
+		return STATUS_OK;
+	}
 	if (status == STATUS_OK && !kernel_has_sched_ext()) {
 		fprintf(stderr,
 			"loader: this kernel has no sched_ext (no /sys/kernel/sched_ext)\n");
@@ -458,22 +394,25 @@ int main(int argc, char **argv)
 	struct options options = {};
 	struct session session = {};
 	sigset_t while_waiting;
-	enum status status = parse_options(argc, argv, &options);
+	enum status status;
 
-	if (status != STATUS_OK)
-		return status;
+	if (!options_parse(&options, argc, argv))
+		return STATUS_USAGE;
 
 	follow_parent();
 	set_up_signals(&while_waiting);
-	become_realtime();
-	start_log();
+	if (!options.list)
+		become_realtime();
+	log_start();
 
 	status = run(&options, &session, &while_waiting);
 
 	bpf_link__destroy(session.link);
 	for (int i = 0; i < session.nr_tracers; i++)
 		bpf_link__destroy(session.tracers[i]);
+	tunables_free(&session.tunables);
+	constants_free(&session.constants);
 	bpf_object__close(session.object);
-	end_log();
+	log_end();
 	return status;
 }

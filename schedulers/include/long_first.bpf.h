@@ -4,8 +4,8 @@
  *
  * For batches of many short CPU-bound processes and a few long ones, released
  * together, of which a scheduler knows by the program which are which. The file
- * that includes this one says so in lf_classify(), sets three tunables, and
- * ends with LONG_FIRST_OPS(name). The policy:
+ * that includes this one names both with LONG_FIRST_BY_NAME(); or, where two names
+ * do not do, defines lf_classify() and ends with LONG_FIRST_OPS(). The policy:
  *
  * - Each task is LONG, SHORT, or OTHER (not of the batch, or not yet: a process
  *   is known by its program, so the same task may change at exec). A task has
@@ -46,27 +46,26 @@ struct lf_program {
 /* Says what runs PROGRAM; called once for each exec, and once for a new task. */
 static enum lf_class lf_classify(const struct lf_program *program);
 
+/* --- tunables ------------------------------------------------------------------ */
+
 /* Time slices: how long until a LONG or a SHORT task is thought about again. */
-extern const volatile u32 long_slice_us;
-extern const volatile u32 short_slice_us;
-/* CPU time after its exec until a SHORT process counts as started. */
-extern const volatile u32 startup_us;
-
-/* --- tunables of the mechanism ----------------------------------------------- */
-
+const volatile u32 long_slice_us TUNABLE_RANGE(100, 1000000) = 50000;
+const volatile u32 short_slice_us TUNABLE_RANGE(100, 1000000) = 20000;
 /* Slice of a task with credit. */
-const volatile u32 prompt_slice_us = 5000;
+const volatile u32 prompt_slice_us TUNABLE_RANGE(100, 1000000) = 5000;
+/* CPU time after its exec until a SHORT process counts as started. */
+const volatile u32 startup_us TUNABLE_RANGE(0, 10000000) = 100000;
 /*
  * Credit of a new process that is not known to be of the batch. Many times what
  * it takes to get to the exec that tells, or else a long task that was unlucky
  * stands in line in LF_Q_BUSY until the shorts are done (seen with 250 ms in an
  * emulated guest, where that exec can take 300 ms).
  */
-const volatile u32 other_credit_us = 1000000;
+const volatile u32 other_credit_us TUNABLE_RANGE(0, 100000000) = 1000000;
 /* Credit returns, up to what it was, at one part in this many of the time asleep. */
-const volatile u32 refill_divisor = 4;
+const volatile u32 refill_divisor TUNABLE_RANGE(1, 1000) = 4;
 /* Who waited this long is next; well below the watchdog's 30 s. */
-const volatile u32 max_wait_ms = 5000;
+const volatile u32 max_wait_ms TUNABLE_RANGE(100, 20000) = 5000;
 
 /* --- state ------------------------------------------------------------------- */
 
@@ -490,5 +489,20 @@ void BPF_STRUCT_OPS(lf_exit, struct scx_exit_info *info)
 		       .init = (void *)lf_init,                                                    \
 		       .exit = (void *)lf_exit,                                                    \
 		       .name = #NAME)
+
+/* The scheduler NAME for batches in which the program's name tells the class. */
+#define LONG_FIRST_BY_NAME(NAME, SHORT_PROGRAM, LONG_PROGRAM)              \
+	_Static_assert(sizeof(SHORT_PROGRAM) <= TASK_COMM_LEN &&           \
+			       sizeof(LONG_PROGRAM) <= TASK_COMM_LEN,      \
+		       "the kernel keeps 15 bytes of a program's name");   \
+	static enum lf_class lf_classify(const struct lf_program *program) \
+	{                                                                  \
+		if (lf_comm_is(program, LONG_PROGRAM))                     \
+			return LF_LONG;                                    \
+		if (lf_comm_is(program, SHORT_PROGRAM))                    \
+			return LF_SHORT;                                   \
+		return LF_OTHER;                                           \
+	}                                                                  \
+	LONG_FIRST_OPS(NAME)
 
 #endif /* __LONG_FIRST_BPF_H */

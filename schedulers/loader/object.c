@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "object.h"
 
+#include "variables.h"
+
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <errno.h>
@@ -11,49 +13,9 @@
 /* What the kernel uses when exit_dump_len is 0. */
 #define DEFAULT_DUMP_BYTES 32768
 
-struct variable {
-	const char *name;
-	const struct btf_type *type; /* modifiers removed */
-	unsigned int offset;
-	unsigned int size;
-};
-
 static const char *name_of(const struct btf *btf, const struct btf_type *type)
 {
 	return btf__name_by_offset(btf, type->name_off);
-}
-
-static const struct btf_type *section_type(const struct btf *btf, const char *section)
-{
-	int id = btf__find_by_name_kind(btf, section, BTF_KIND_DATASEC);
-
-	return id < 0 ? NULL : btf__type_by_id(btf, id);
-}
-
-static struct variable variable_at(const struct btf *btf, const struct btf_type *section, int index)
-{
-	const struct btf_var_secinfo *info = btf_var_secinfos(section) + index;
-	const struct btf_type *var = btf__type_by_id(btf, info->type);
-
-	return (struct variable){
-		.name = name_of(btf, var),
-		.type = btf__type_by_id(btf, btf__resolve_type(btf, var->type)),
-		.offset = info->offset,
-		.size = info->size,
-	};
-}
-
-static bool find_variable(const struct btf *btf, const char *section_name, const char *name,
-			  struct variable *found)
-{
-	const struct btf_type *section = section_type(btf, section_name);
-
-	for (int i = 0; section && i < btf_vlen(section); i++) {
-		*found = variable_at(btf, section, i);
-		if (strcmp(found->name, name) == 0)
-			return true;
-	}
-	return false;
 }
 
 /* The byte offset of MEMBER in TYPE, and its size; false when there is none. */
@@ -109,12 +71,10 @@ static int find_ops(struct scheduler *scheduler)
 static void find_exit_info(struct scheduler *scheduler)
 {
 	const struct btf *btf = bpf_object__btf(scheduler->object);
-	const struct btf_type *section = section_type(btf, ".data");
 	char dump_section[160];
+	struct variable var;
 
-	for (int i = 0; section && i < btf_vlen(section); i++) {
-		struct variable var = variable_at(btf, section, i);
-
+	for (int i = 0; variable_at(btf, ".data", i, &var); i++) {
 		if (!btf_is_struct(var.type) ||
 		    strcmp(name_of(btf, var.type), "user_exit_info") != 0)
 			continue;
@@ -159,85 +119,6 @@ int scheduler_set_timeout(struct scheduler *scheduler, unsigned int timeout_ms)
 	return 0;
 }
 
-static bool is_integer(const struct btf_type *type)
-{
-	return btf_is_int(type) || btf_is_any_enum(type);
-}
-
-static void list_variables(const struct btf *btf)
-{
-	const struct btf_type *section = section_type(btf, ".rodata");
-	int listed = 0;
-
-	for (int i = 0; section && i < btf_vlen(section); i++) {
-		const struct btf_var_secinfo *info = btf_var_secinfos(section) + i;
-		struct variable var = variable_at(btf, section, i);
-
-		if (btf_var(btf__type_by_id(btf, info->type))->linkage == BTF_VAR_STATIC ||
-		    !is_integer(var.type))
-			continue;
-		fprintf(stderr, "%s%s", listed++ ? ", " : "it has ", var.name);
-	}
-	fprintf(stderr, listed ? "\n" : "it has no variables that can be set\n");
-}
-
-/* Writes the integer TEXT into the SIZE bytes at TARGET when it fits. */
-static bool write_integer(const char *text, const struct variable *var, void *target)
-{
-	bool is_signed = btf_is_int(var->type) && (btf_int_encoding(var->type) & BTF_INT_SIGNED);
-	bool is_bool = btf_is_int(var->type) && (btf_int_encoding(var->type) & BTF_INT_BOOL);
-	int bits = is_bool ? 1 : (int)var->size * 8;
-	uint64_t value;
-	char *end;
-
-	errno = 0;
-	if (is_signed) {
-		int64_t number = strtoll(text, &end, 0);
-		int64_t limit = INT64_MAX >> (64 - bits);
-
-		if (number > limit || number < -limit - 1)
-			return false;
-		value = number;
-	} else {
-		/* strtoull() takes "-1" for a large number. */
-		if (strchr(text, '-'))
-			return false;
-		value = strtoull(text, &end, 0);
-		if (value > UINT64_MAX >> (64 - bits))
-			return false;
-	}
-	if (errno || end == text || *end)
-		return false;
-
-	/* Little-endian: the low bytes come first. */
-	memcpy(target, &value, var->size);
-	return true;
-}
-
-int scheduler_set_variable(struct scheduler *scheduler, const char *assignment)
-{
-	const struct btf *btf = bpf_object__btf(scheduler->object);
-	struct bpf_map *map = bpf_object__find_map_by_name(scheduler->object, ".rodata");
-	const char *equals = strchr(assignment, '=');
-	char name[128];
-	struct variable var;
-	size_t length;
-	char *data = map ? bpf_map__initial_value(map, &length) : NULL;
-
-	snprintf(name, sizeof(name), "%.*s", (int)(equals - assignment), assignment);
-	if (!data || !find_variable(btf, ".rodata", name, &var) || !is_integer(var.type)) {
-		fprintf(stderr, "no variable \"%s\" to set: ", name);
-		list_variables(btf);
-		return -ENOENT;
-	}
-	if (var.offset + var.size > length || !write_integer(equals + 1, &var, data + var.offset)) {
-		fprintf(stderr, "\"%s\" is no value for %s, an integer of %u bytes\n", equals + 1,
-			name, var.size);
-		return -ERANGE;
-	}
-	return 0;
-}
-
 void scheduler_make_room_for_dump(struct scheduler *scheduler)
 {
 	const struct btf *btf = bpf_object__btf(scheduler->object);
@@ -261,19 +142,6 @@ void scheduler_make_room_for_dump(struct scheduler *scheduler)
 		return;
 	}
 	memcpy(data + var.offset, &bytes, sizeof(bytes));
-}
-
-/* The one value of a global data map, allocated, with a NUL behind it; NULL when unreadable. */
-static char *read_global_data(const struct bpf_map *map)
-{
-	uint32_t size = bpf_map__value_size(map), key = 0;
-	char *value = calloc(1, size + 1);
-
-	if (value && bpf_map_lookup_elem(bpf_map__fd(map), &key, value)) {
-		free(value);
-		return NULL;
-	}
-	return value;
 }
 
 static void copy_text(const struct scheduler *scheduler, const char *uei, const char *member,

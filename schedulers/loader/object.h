@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Looks into a BPF object by its own type information: the scheduler in it,
- * its tunables, and where it leaves its exit info. Functions that fail say why
- * on stderr and return a negative errno.
+ * Looks into a BPF object by its own type information: the scheduler in it, and
+ * where it leaves its exit info. Functions that fail say why on stderr and
+ * return a negative errno.
  */
 #pragma once
 
@@ -34,7 +34,6 @@ int scheduler_find(struct scheduler *scheduler, struct bpf_object *object);
 
 /* The rest only before load. */
 int scheduler_set_timeout(struct scheduler *scheduler, unsigned int timeout_ms);
-int scheduler_set_variable(struct scheduler *scheduler, const char *assignment);
 void scheduler_make_room_for_dump(struct scheduler *scheduler);
 
 /* Reads the exit info of a loaded scheduler as it is now. */

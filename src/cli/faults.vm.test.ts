@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { readStoredExperiment } from '../results/read.ts';
-import { buildHostileSchedulers, lineBeginning, Workbench } from './test-kit.ts';
+import { buildTestSchedulers, lineBeginning, Workbench } from './test-kit.ts';
 
 const IN_GUEST = ['--target', 'vm', '--cpus', '2', '--all'];
 
@@ -12,7 +12,7 @@ let hostile: string;
 let bench: Workbench;
 
 beforeAll(async () => {
-  hostile = await buildHostileSchedulers();
+  hostile = await buildTestSchedulers('hostile');
 });
 beforeEach(async () => {
   bench = await Workbench.create();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type CaseFile, readCaseFile, selectCases, type TestCase } from '../cases/case-file.ts';
 import { LabError } from '../core/errors.ts';
@@ -24,6 +24,7 @@ export interface MeasureOptions {
   cpus: number;
   memory: number;
   kernel?: string;
+  include: string[];
 }
 
 export interface OutputOptions {
@@ -64,7 +65,13 @@ export function addMeasureOptions(command: Command): Command {
     )
     .option('--cpus <n>', "the guest's CPUs", wholeNumber, 4)
     .option('--memory <size>', "the guest's memory, such as 2G", memorySize, 2 * 2 ** 30)
-    .option('--kernel <which>', "the guest's kernel: an image, a version, or latest");
+    .option('--kernel <which>', "the guest's kernel: an image, a version, or latest")
+    .option(
+      '--include <dir>',
+      "a folder with headers for schedulers' sources from elsewhere; repeatable",
+      (folder: string, folders: string[]) => [...folders, resolve(folder)],
+      [],
+    );
 }
 
 export function verbosityOf(options: OutputOptions): Verbosity {
@@ -100,6 +107,7 @@ export function commonRequest(
     monitor: options.monitor,
     fresh: options.fresh ?? false,
     target: options.target,
+    includeFolders: options.include,
     vm: {
       cpus: options.cpus,
       memoryBytes: options.memory,

@@ -11,6 +11,7 @@ import { cacheRoot, packageRoot } from '../core/paths.ts';
 import { findLibbpf } from '../machine/toolchain.ts';
 import type { ExperimentRecord } from '../results/experiment-record.ts';
 import type { RunRecord } from '../results/run-record.ts';
+import type { Toolchain } from '../scheduler/build.ts';
 import { findKernel } from '../targets/vm/parts.ts';
 
 export interface Outcome {
@@ -110,21 +111,31 @@ export function lineBeginning(stream: NodeJS.ReadableStream, beginning: string):
   });
 }
 
-/** The compiled schedulers that do harm. */
-export async function buildHostileSchedulers(): Promise<string> {
-  return join(await makeSchedulers(['hostile']), 'hostile');
+/** What builds schedulers for the guest's kernel. */
+export async function guestToolchain(): Promise<Toolchain> {
+  const [kernel, libbpfFolder] = await Promise.all([findKernel(undefined), findLibbpf()]);
+  return {
+    schedulersFolder: join(packageRoot, 'schedulers'),
+    vmlinuxFolder: kernel.headerFolder,
+    libbpfFolder,
+    includeFolders: [],
+  };
+}
+
+/** The compiled schedulers of a folder below schedulers/ that has a target of the same name. */
+export async function buildTestSchedulers(folder: 'hostile' | 'compat-tests'): Promise<string> {
+  return join(await makeSchedulers([folder]), folder);
 }
 
 /** Makes something of schedulers/ for the guest's kernel; returns the folder of what was built. */
 export async function makeSchedulers(targets: readonly string[]): Promise<string> {
-  const folder = join(packageRoot, 'schedulers');
-  const [kernel, libbpf] = await Promise.all([findKernel(undefined), findLibbpf()]);
+  const { schedulersFolder, vmlinuxFolder, libbpfFolder } = await guestToolchain();
   await execa('make', [
-    ...['-C', folder, `VMLINUX_DIR=${kernel.headerFolder}`],
-    `LIBBPF_DIR=${libbpf}`,
+    ...['-C', schedulersFolder, `VMLINUX_DIR=${vmlinuxFolder}`],
+    `LIBBPF_DIR=${libbpfFolder}`,
     ...targets,
   ]);
-  return join(folder, 'build');
+  return join(schedulersFolder, 'build');
 }
 
 function namesIn(folder: string): string[] {

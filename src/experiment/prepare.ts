@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestCase } from '../cases/case-file.ts';
 import { INSTALL_DEPENDENCIES, missingDependencies } from '../cases/dependencies.ts';
@@ -11,7 +11,7 @@ import { runCommand } from '../core/run-command.ts';
 import { schedExtObstacle } from '../machine/sched-ext.ts';
 import { findLibbpf } from '../machine/toolchain.ts';
 import { buildLoader, buildScheduler, type Toolchain } from '../scheduler/build.ts';
-import { needsSchedExt, parseSchedulerSpec } from '../scheduler/spec.ts';
+import { armName, needsSchedExt, parseScheduler } from '../scheduler/spec.ts';
 import { findKernel } from '../targets/vm/parts.ts';
 import type { PlannedCase, PlannedScheduler } from './protocol.ts';
 import type { ExperimentRequest } from './request.ts';
@@ -41,7 +41,7 @@ export function chooseTarget(
   target: ExperimentRequest['target'],
   specs: readonly string[],
 ): 'host' | 'vm' {
-  const obstacle = specs.map(parseSchedulerSpec).some(needsSchedExt) ? schedExtObstacle() : null;
+  const obstacle = specs.map(parseScheduler).some(needsSchedExt) ? schedExtObstacle() : null;
   switch (target) {
     case 'vm':
       return 'vm';
@@ -65,14 +65,10 @@ export async function prepare(
   signal: AbortSignal,
 ): Promise<Prepared> {
   const programs = await buildPrograms();
-  let toolchain: Promise<Toolchain> | undefined;
-  const needToolchain = () => {
-    toolchain ??= findToolchain(request, target);
-    return toolchain;
-  };
+  const tools = new BuildTools(() => findToolchain(request, target));
   const schedulers: PreparedScheduler[] = [];
   for (const spec of specs) {
-    schedulers.push(await prepareScheduler(spec, needToolchain, workFolder));
+    schedulers.push(await prepareScheduler(spec, tools, workFolder));
   }
   const cases: PlannedCase[] = [];
   for (const testCase of request.cases) {
@@ -86,7 +82,7 @@ export async function prepare(
     ],
     gate: join(programs, 'gate'),
     fileWatcher: target === 'vm' ? join(programs, 'opened_files') : null,
-    loader: toolchain ? await buildLoader(await toolchain) : null,
+    loader: (await tools.known)?.loader ?? null,
     schedulers,
     cases,
   };
@@ -103,26 +99,44 @@ export async function makeWorkFolder(): Promise<AsyncDisposable & { path: string
   };
 }
 
+/** What builds schedulers, looked for when the first is to be built. */
+class BuildTools {
+  known: Promise<{ toolchain: Toolchain; loader: string }> | undefined;
+  readonly #find: () => Promise<Toolchain>;
+
+  constructor(find: () => Promise<Toolchain>) {
+    this.#find = find;
+  }
+
+  get() {
+    this.known ??= this.#find().then(async (toolchain) => ({
+      toolchain,
+      loader: await buildLoader(toolchain),
+    }));
+    return this.known;
+  }
+}
+
 async function prepareScheduler(
   written: string,
-  needToolchain: () => Promise<Toolchain>,
+  tools: BuildTools,
   folder: string,
 ): Promise<PreparedScheduler> {
-  const spec = parseSchedulerSpec(written);
+  const spec = parseScheduler(written);
+  const name = armName(spec, written);
   switch (spec.kind) {
     case 'default':
-      return { planned: { kind: 'default', name: written }, sha256: null };
+      return { planned: { kind: 'default', name }, sha256: null };
     case 'policy':
-      return { planned: { ...spec, name: written }, sha256: null };
+      return { planned: { ...spec, name }, sha256: null };
     case 'command':
-      return { planned: { name: written, ...planCommand(spec.commandLine) }, sha256: null };
+      return { planned: { name, ...planCommand(spec.commandLine) }, sha256: null };
     case 'named':
+    case 'source':
     case 'object': {
-      const { name, object, sha256 } = await buildScheduler(spec, await needToolchain());
-      // A copy, so that a build during the experiment does not change what is measured.
-      const copy = join(folder, `${name}.bpf.o`);
-      await copyFile(object, copy);
-      return { planned: { kind: 'object', name, object: copy }, sha256 };
+      const { toolchain, loader } = await tools.get();
+      const { object, sha256 } = await buildScheduler(spec, loader, toolchain, folder);
+      return { planned: { kind: 'object', name, object, tunables: spec.tunables }, sha256 };
     }
     default:
       return assertNever(spec);
@@ -183,6 +197,7 @@ async function findToolchain(
     schedulersFolder: join(packageRoot, 'schedulers'),
     vmlinuxFolder: headers?.headerFolder ?? null,
     libbpfFolder: await findLibbpf(),
+    includeFolders: request.includeFolders,
   };
 }
 

@@ -38,8 +38,8 @@ export interface PlannedCase {
 /** An arm: what is in charge of the tasks, under the name that the user wrote for it. */
 export type PlannedScheduler = { readonly name: string } & (
   | { readonly kind: 'default' }
-  /** A compiled object, for the loader. */
-  | { readonly kind: 'object'; readonly object: string }
+  /** A compiled object, for the loader; the tunables are `NAME=VALUE` each. */
+  | { readonly kind: 'object'; readonly object: string; readonly tunables: readonly string[] }
   | ({ readonly kind: 'command' } & ProgramCommand)
   | { readonly kind: 'policy'; readonly policy: TaskPolicy }
 );
@@ -87,6 +87,10 @@ export const measurementSchema = Type.Object(
       Type.Null(),
     ]),
     ops: Type.Union([Type.String(), Type.Null()]),
+    /** As the loader read them back from the kernel. */
+    tunables: Type.Array(Type.String()),
+    /** Constants that the scheduler's object wanted and this kernel does not have. */
+    missing_constants: Type.Array(Type.String()),
     before: kernelStateSchema,
     after: kernelStateSchema,
     exit: Type.Union([schedulerExitSchema, Type.Null()]),

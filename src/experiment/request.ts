@@ -17,6 +17,8 @@ export interface ExperimentRequest {
   readonly baseline: string;
   /** The arms beside the baseline; `by_case`: the scheduler that has the case's name. */
   readonly schedulers: readonly string[] | 'by_case';
+  /** Where schedulers' sources from elsewhere look for headers. */
+  readonly includeFolders: readonly string[];
   /** Runs of each arm. */
   readonly blocks: number;
   readonly scale: number;

@@ -46,6 +46,8 @@ export async function runCase(
     started_at: new Date().toISOString(),
     problem: null,
     ops: null,
+    tunables: [],
+    missing_constants: [],
     before: await readKernelState(),
     after: await readKernelState(),
     exit: null,
@@ -79,7 +81,8 @@ async function measureUnder(
     case 'policy':
       return measure(run, withPolicy(tasks, scheduler.policy), null, context);
     case 'object': {
-      const load = await loadScheduler(context.loaderProgram as string, scheduler.object);
+      const { object, tunables } = scheduler;
+      const load = await loadScheduler(context.loaderProgram as string, object, tunables);
       return measureWhileLoaded(load, run, tasks, context);
     }
     case 'command': {
@@ -106,7 +109,7 @@ async function measureWhileLoaded(
   } finally {
     exit = await load.scheduler.unload();
   }
-  return { ...measured, ops: load.scheduler.ops, exit };
+  return { ...measured, ...load.scheduler.attached, exit };
 }
 
 /** Opens the gate for tasks that stand ready, with the proof of who schedules them. */
@@ -125,7 +128,7 @@ export async function measure(
     if (context.monitor) await prepareSampling();
     await context.hold(run.index);
     const before = await readKernelState();
-    if (!inCharge(before, loaded)) {
+    if (!inCharge(before, loaded?.attached ?? null)) {
       context.ended();
       const message = `before the release the kernel said ${before.state}, ${before.ops ?? 'no scheduler'}`;
       return { before, after: before, problem: problem('scheduler_not_attached', message) };

@@ -296,6 +296,17 @@ class Conduct {
     this.records.push(record);
     this.#report({ kind: 'run_ended', run, record });
     this.#warnAbout(record);
+    this.#warnOfConstants(run.scheduler, measurement.missing_constants);
+  }
+
+  /** Once for each scheduler. */
+  #warnOfConstants(scheduler: string, missing: readonly string[]): void {
+    const message =
+      `${scheduler} names constants that this kernel does not have; they are 0: ` +
+      `${missing.join(', ')}.`;
+    if (missing.length === 0 || this.#experiment.warnings.some((w) => w.message === message))
+      return;
+    this.warn({ code: 'missing_constants', message });
   }
 
   /** Found while the place waits: the next tasks are not released before this run is recorded. */
@@ -426,6 +437,9 @@ function storedPlan(
     schedulers: prepared.schedulers.map(({ planned, sha256 }) => ({
       name: planned.name,
       object_sha256: sha256,
+      ...(planned.kind === 'object' && planned.tunables.length > 0
+        ? { tunables: [...planned.tunables] }
+        : {}),
     })),
     runs: [...runs],
     timeout_s: request.timeoutS,

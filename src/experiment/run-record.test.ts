@@ -23,6 +23,8 @@ const GOOD: Measurement = {
   started_at: '2026-11-22T00:00:00Z',
   problem: null,
   ops: 'fifo',
+  tunables: ['slice_us=5000'],
+  missing_constants: [],
   before: LOADED,
   after: LOADED,
   exit: { by: 'user', kind: 64, reason: 'unregistered', message: '' },
@@ -61,6 +63,7 @@ test('a proven run counts, with its makespan, bound and skew', () => {
   expect(record).toMatchObject({ status: 'success', invalid_reasons: [], makespan_s: 4 });
   expect(record.lower_bound_s).toBe(3);
   expect(record.makespan_ratio).toBeCloseTo(4 / 3);
+  expect(record.scheduler).toMatchObject({ ops: 'fifo', tunables: ['slice_us=5000'] });
   expect(record.process_analysis).toEqual({ long_tail_detected: true, skew_ratio: 6 });
   expect(record.orchestrator_cpu_share).toBeCloseTo(0.005);
   expect(record.tasks.map((task) => task.id)).toEqual([

@@ -34,7 +34,11 @@ export function toRunRecord(facts: RunFacts): RunRecord {
   return {
     schema: 'schedlab.run/1',
     test_id: run.test_id,
-    scheduler: { ...scheduler, ops: measurement.ops },
+    scheduler: {
+      ...scheduler,
+      ops: measurement.ops,
+      ...(measurement.tunables.length > 0 ? { tunables: measurement.tunables } : {}),
+    },
     index: run.index,
     block: run.block,
     started_at: measurement.started_at,

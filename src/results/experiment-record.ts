@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Type, { type Static } from 'typebox';
+import { tunablesSchema } from './run-record.ts';
 
 const seconds = Type.Number({ minimum: 0 });
 const count = Type.Integer({ minimum: 0 });
@@ -101,7 +102,11 @@ export const experimentPlanSchema = Type.Object(
     baseline: Type.String(),
     schedulers: Type.Array(
       Type.Object(
-        { name: Type.String(), object_sha256: Type.Union([Type.String(), Type.Null()]) },
+        {
+          name: Type.String(),
+          object_sha256: Type.Union([Type.String(), Type.Null()]),
+          tunables: tunablesSchema,
+        },
         closed,
       ),
     ),

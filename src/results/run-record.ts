@@ -5,6 +5,9 @@ const seconds = Type.Number({ minimum: 0, description: 'a number of seconds, 0 o
 const count = Type.Integer({ minimum: 0, description: 'a whole number, 0 or more' });
 const closed = { additionalProperties: false } as const;
 
+/** What was set in a scheduler, each `NAME=VALUE`; absent when nothing was. */
+export const tunablesSchema = Type.Optional(Type.Array(Type.String()));
+
 /**
  * Which scheduler a run was under. `ops` is what the kernel called it, null for its own;
  * `object_sha256` is null where we loaded no object.
@@ -14,6 +17,7 @@ export const schedulerIdentitySchema = Type.Object(
     name: Type.String({ minLength: 1 }),
     ops: Type.Union([Type.String(), Type.Null()]),
     object_sha256: Type.Union([Type.String(), Type.Null()]),
+    tunables: tunablesSchema,
   },
   closed,
 );

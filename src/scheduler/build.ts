@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { LabError } from '../core/errors.ts';
+import { access, copyFile, mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { basename, delimiter, join, resolve } from 'node:path';
+import { LabError, messageOf } from '../core/errors.ts';
 import { runCommand } from '../core/run-command.ts';
-import { DEFAULT_SCHEDULER, type SchedulerSpec } from './spec.ts';
+import { type CompiledSpec, DEFAULT_SCHEDULER, fileStem } from './spec.ts';
 
-/** A compiled scheduler. */
 export interface BuiltScheduler {
-  readonly name: string;
   readonly object: string;
   readonly sha256: string;
 }
@@ -19,7 +17,12 @@ export interface Toolchain {
   readonly vmlinuxFolder: string | null;
   /** A root with libbpf's headers and library. */
   readonly libbpfFolder: string;
+  /** Where sources from elsewhere look for headers, after ours. */
+  readonly includeFolders: readonly string[];
 }
+
+/** Enough for the errors clang gives before it stops counting. */
+const SHOWN_CHARACTERS = 8000;
 
 /** Names in schedulers/, the kernel's own first. */
 export async function listSchedulers(schedulersFolder: string): Promise<string[]> {
@@ -29,28 +32,27 @@ export async function listSchedulers(schedulersFolder: string): Promise<string[]
 }
 
 /**
- * Builds a scheduler of schedulers/, or takes an object as it is.
- * @throws LabError USAGE for a name that is not there, SCHEDULER_BUILD with clang's own words
+ * Puts the compiled scheduler into `folder`, where a later build does not change it, and tries the
+ * tunables on it. Nothing else is written but the build folder of our own schedulers.
+ * @param loader the program that `buildLoader` built
+ * @throws LabError USAGE for what is not there, SCHEDULER_BUILD with clang's own words,
+ *   INVALID_INPUT for an object that cannot be loaded or a tunable that does not fit it
  */
 export async function buildScheduler(
-  spec: Extract<SchedulerSpec, { kind: 'named' | 'object' }>,
+  spec: CompiledSpec,
+  loader: string,
   toolchain: Toolchain,
+  folder: string,
 ): Promise<BuiltScheduler> {
-  if (spec.kind === 'object') {
-    const { path } = spec;
-    return { name: basename(path, '.bpf.o'), object: path, sha256: await sha256(path) };
-  }
-  const { name } = spec;
-  const names = await listSchedulers(toolchain.schedulersFolder);
-  if (!names.includes(name)) {
-    throw new LabError(
-      'USAGE',
-      `No scheduler "${name}" in schedulers/. There are: ${names.join(', ')}.`,
-    );
-  }
-  await make(toolchain, [`build/${name}.bpf.o`]);
-  const object = join(toolchain.schedulersFolder, 'build', `${name}.bpf.o`);
-  return { name, object, sha256: await sha256(object) };
+  // A folder for each: two arms may have the same file with other tunables.
+  const object = join(await mkdtemp(join(folder, 'scheduler-')), `${fileStem(spec)}.bpf.o`);
+  if (spec.kind !== 'named') await access(spec.path).catch(throwUnreadable);
+  await placeObject(spec, object, toolchain);
+  await checkObject(loader, object, spec.tunables);
+  const sha256 = createHash('sha256')
+    .update(await readFile(object))
+    .digest('hex');
+  return { object, sha256 };
 }
 
 /** Builds the loader and returns its path. */
@@ -59,27 +61,78 @@ export async function buildLoader(toolchain: Toolchain): Promise<string> {
   return join(toolchain.schedulersFolder, 'build', 'loader');
 }
 
-async function make(toolchain: Toolchain, targets: readonly string[]): Promise<void> {
+async function placeObject(
+  spec: CompiledSpec,
+  object: string,
+  toolchain: Toolchain,
+): Promise<void> {
+  switch (spec.kind) {
+    case 'named': {
+      await requireName(spec.name, toolchain.schedulersFolder);
+      await make(toolchain, [`build/${spec.name}.bpf.o`]);
+      const built = join(toolchain.schedulersFolder, 'build', `${spec.name}.bpf.o`);
+      return copyFile(built, object);
+    }
+    case 'source':
+      return make(toolchain, ['WERROR=', 'elsewhere'], {
+        SOURCE: resolve(spec.path),
+        OBJECT: object,
+        CPATH: toolchain.includeFolders.join(delimiter),
+      });
+    case 'object':
+      return copyFile(spec.path, object);
+  }
+}
+
+async function requireName(name: string, schedulersFolder: string): Promise<void> {
+  const names = await listSchedulers(schedulersFolder);
+  if (names.includes(name)) return;
+  throw new LabError(
+    'USAGE',
+    `No scheduler "${name}" in schedulers/. There are: ${names.join(', ')}.`,
+  );
+}
+
+/** On this side, so that nothing is booted for an object that the loader would not take. */
+async function checkObject(
+  loader: string,
+  object: string,
+  tunables: readonly string[],
+): Promise<void> {
+  const result = await runCommand(loader, ['--list', object, ...tunables]);
+  if (!result.failed) return;
+  throw new LabError(
+    'INVALID_INPUT',
+    `Cannot use the scheduler ${[basename(object, '.bpf.o'), ...tunables].join(':')}: ${result.stderr.trim() || result.ending}`,
+  );
+}
+
+async function make(
+  toolchain: Toolchain,
+  targets: readonly string[],
+  env: Record<string, string> = {},
+): Promise<void> {
   const { schedulersFolder, vmlinuxFolder, libbpfFolder } = toolchain;
-  const result = await runCommand('make', [
+  const args = [
     '--no-print-directory',
     '-C',
     schedulersFolder,
     ...(vmlinuxFolder ? [`VMLINUX_DIR=${vmlinuxFolder}`] : []),
     `LIBBPF_DIR=${libbpfFolder}`,
     ...targets,
-  ]);
+  ];
+  const result = await runCommand('make', args, { env });
   if (!result.failed) return;
+  const what = env.SOURCE ?? `${targets.join(' ')} in ${schedulersFolder}`;
+  const hint = /file not found/.test(result.all)
+    ? `\nHeaders are looked for beside the source, in ${schedulersFolder}/include, and in the folders that --include gives.`
+    : '';
   throw new LabError(
     'SCHEDULER_BUILD',
-    `Cannot build ${targets.join(' ')} in ${schedulersFolder} (${result.ending}):\n` +
-      `${result.all.slice(-4000)}\nRetry with "make -C ${schedulersFolder} V=1".`,
+    `Cannot build ${what}:\n${result.all.slice(0, SHOWN_CHARACTERS)}${hint}`,
   );
 }
 
-async function sha256(file: string): Promise<string> {
-  const content = await readFile(file).catch((error: Error) => {
-    throw new LabError('USAGE', `Cannot read the scheduler: ${error.message}`, { cause: error });
-  });
-  return createHash('sha256').update(content).digest('hex');
+function throwUnreadable(error: unknown): never {
+  throw new LabError('USAGE', `Cannot read the scheduler: ${messageOf(error)}`, { cause: error });
 }

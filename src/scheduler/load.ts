@@ -7,8 +7,7 @@ const UNLOAD_TIMEOUT_MS = 15_000;
 
 /** A scheduler that somebody holds in the kernel for us. */
 export interface LoadedScheduler {
-  /** Its name in the kernel. */
-  readonly ops: string;
+  readonly attached: Attached;
   /** Takes it out of the kernel, unless it already is, and says how it left. Once. */
   unload(): Promise<SchedulerExit>;
 }
@@ -17,12 +16,28 @@ export type LoadResult =
   | { kind: 'loaded'; scheduler: LoadedScheduler }
   | { kind: 'rejected'; message: string };
 
+/** What is known of a scheduler that the kernel runs. */
+export interface Attached {
+  /** Its name in the kernel. */
+  readonly ops: string;
+  /** Those that were set, with the values that the kernel holds. */
+  readonly tunables: string[];
+  /** Constants that the object wanted from the kernel, which has none of that name. */
+  readonly missing_constants: string[];
+}
+
 /** Loads a compiled scheduler; resolves once the kernel runs it, or has refused it. */
-export async function loadScheduler(loader: string, object: string): Promise<LoadResult> {
-  const child = await JsonLinesChild.start(loader, [object]);
+export async function loadScheduler(
+  loader: string,
+  object: string,
+  tunables: readonly string[],
+): Promise<LoadResult> {
+  const child = await JsonLinesChild.start(loader, [object, ...tunables]);
   const first = await child.next();
-  if (first?.event === 'attached' && typeof first.ops === 'string') {
-    return { kind: 'loaded', scheduler: new LoaderChild(child, first.ops) };
+  if (first?.event === 'attached') {
+    const { ops, tunables, missing_constants } = first as unknown as Attached;
+    const attached = { ops, tunables, missing_constants };
+    return { kind: 'loaded', scheduler: new LoaderChild(child, attached) };
   }
   child.kill('SIGTERM');
   await child.ended;
@@ -30,12 +45,12 @@ export async function loadScheduler(loader: string, object: string): Promise<Loa
 }
 
 class LoaderChild implements LoadedScheduler {
-  readonly ops: string;
+  readonly attached: Attached;
   readonly #child: JsonLinesChild;
 
-  constructor(child: JsonLinesChild, ops: string) {
+  constructor(child: JsonLinesChild, attached: Attached) {
     this.#child = child;
-    this.ops = ops;
+    this.attached = attached;
   }
 
   async unload(): Promise<SchedulerExit> {
@@ -45,7 +60,9 @@ class LoaderChild implements LoadedScheduler {
     const end = await this.#child.ended;
     clearTimeout(grace);
     if (!(await waitUntilNoScheduler(UNLOAD_TIMEOUT_MS))) {
-      throw new Error(`the scheduler ${this.ops} is still loaded after its loader has ended`);
+      throw new Error(
+        `the scheduler ${this.attached.ops} is still loaded after its loader has ended`,
+      );
     }
     if (last) return exitOf(last);
     const how = end.signal ? `was ended by ${end.signal}` : `exited with ${end.exitCode}`;

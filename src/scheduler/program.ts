@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SchedulerExit } from '../results/run-record.ts';
 import { readKernelState, waitUntilNoScheduler } from './kernel-state.ts';
-import type { LoadedScheduler, LoadResult } from './load.ts';
+import type { Attached, LoadedScheduler, LoadResult } from './load.ts';
 
 /** A program that brings a scheduler, as its user would start it. */
 export interface ProgramCommand {
@@ -47,7 +47,7 @@ export async function startProgram(
       const { state, ops } = await readKernelState();
       if (program.end) failure = `the program ${program.end} and no scheduler was attached`;
       else if (state === 'enabled' && ops) {
-        program.ops = ops;
+        program.holds(ops);
         return { kind: 'loaded', scheduler: program };
       } else if (Date.now() > deadline) failure = `no scheduler attached in ${limitMs / 1000} s`;
       else await sleep(POLL_MS);
@@ -61,7 +61,7 @@ export async function startProgram(
 }
 
 class SchedulerProgram implements LoadedScheduler {
-  ops = '';
+  #ops = '';
   /** How the program ended; null while it runs. What it started may outlive it. */
   end: string | null = null;
   readonly #group: number;
@@ -91,6 +91,14 @@ class SchedulerProgram implements LoadedScheduler {
     return new SchedulerProgram(child, output);
   }
 
+  holds(ops: string): void {
+    this.#ops = ops;
+  }
+
+  get attached(): Attached {
+    return { ops: this.#ops, tunables: [], missing_constants: [] };
+  }
+
   /** Stops the program and all that it started, and says how the scheduler left. */
   async unload(): Promise<SchedulerExit> {
     const endBefore = this.end;
@@ -105,7 +113,7 @@ class SchedulerProgram implements LoadedScheduler {
     if (endBefore) {
       return { by: 'unknown', kind: 0, reason: `the program ${endBefore} by itself`, message };
     }
-    if (before.state !== 'enabled' || before.ops !== this.ops) {
+    if (before.state !== 'enabled' || before.ops !== this.#ops) {
       const reason = 'it was no longer loaded when its program was stopped';
       return { by: 'kernel', kind: 0, reason, message };
     }

@@ -1,26 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
 import { parsePolicy } from './policy.ts';
-import { needsSchedExt, parseSchedulerSpec, splitSchedulers } from './spec.ts';
+import { armName, needsSchedExt, parseScheduler, splitSchedulers } from './spec.ts';
 
 test.each([
-  ['default', { kind: 'default' }],
-  ['fifo', { kind: 'named', name: 'fifo' }],
-  ['some/path/x.bpf.o', { kind: 'object', path: 'some/path/x.bpf.o' }],
   ['cmd:scx_rusty --slice-us 5000', { kind: 'command', commandLine: 'scx_rusty --slice-us 5000' }],
   ['cmd:a:b\n.bpf.o', { kind: 'command', commandLine: 'a:b\n.bpf.o' }],
   ['policy:fifo', { kind: 'policy', policy: parsePolicy('fifo') }],
 ])('%s', (text, spec) => {
-  expect(parseSchedulerSpec(text)).toEqual(spec);
+  expect(parseScheduler(text)).toEqual(spec);
 });
 
 test('only what loads a scheduler needs sched_ext', () => {
-  const specs = ['default', 'policy:rr', 'fifo', 'x.bpf.o', 'cmd:x'].map(parseSchedulerSpec);
+  const specs = ['default', 'policy:rr', 'fifo', 'x.bpf.o', 'cmd:x'].map(parseScheduler);
   expect(specs.map(needsSchedExt)).toEqual([false, false, true, true, true]);
 });
 
 test('a command line without a command is wrong usage', () => {
-  expect(() => parseSchedulerSpec('cmd: ')).toThrow(/No program/);
+  expect(() => parseScheduler('cmd: ')).toThrow(/No program/);
 });
 
 test.each([
@@ -66,4 +63,38 @@ test.each([
   ['./odd-cmd:name', ['./odd-cmd:name']],
 ])('%s names %j', (text, expected) => {
   expect(splitSchedulers(text)).toEqual(expected);
+});
+
+test.each([
+  ['default', { kind: 'default' }],
+  ['fifo', { kind: 'named', name: 'fifo', tunables: [] }],
+  ['fifo:slice_us=5000', { kind: 'named', name: 'fifo', tunables: ['slice_us=5000'] }],
+  ['x:a=1:b=-2', { kind: 'named', name: 'x', tunables: ['a=1', 'b=-2'] }],
+  ['./theirs.bpf.c', { kind: 'source', path: './theirs.bpf.c', tunables: [] }],
+  ['theirs.bpf.o:a=0x10', { kind: 'object', path: 'theirs.bpf.o', tunables: ['a=0x10'] }],
+  ['/a:b/c.bpf.c:d=1', { kind: 'source', path: '/a:b/c.bpf.c', tunables: ['d=1'] }],
+])('%s', (text, spec) => {
+  expect(parseScheduler(text)).toEqual(spec);
+});
+
+test.each([
+  ['', /NAME=VALUE/],
+  ['fifo:', /NAME=VALUE/],
+  ['fifo:slice_us', /NAME=VALUE/],
+  ['fifo:slice_us=', /"slice_us=" gives a tunable no value/],
+  ['fifo:slice_us=1:', /no value/],
+  ['fifo:slice_us=1:oops', /no value/],
+  ['default:slice_us=1', /has no tunables/],
+  ['some/folder', /must end in/],
+  ['theirs.c/', /must end in/],
+])('%s is not understood', (text, message) => {
+  expect(() => parseScheduler(text)).toThrow(message);
+});
+
+test('an arm is called what was written, so that two settings can be compared', () => {
+  const nameOf = (text: string) => armName(parseScheduler(text), text);
+  expect(nameOf('policy:nice=-20')).toBe('policy:nice=-20');
+  expect(nameOf('fifo')).toBe('fifo');
+  expect(nameOf('fifo:slice_us=5000')).toBe('fifo:slice_us=5000');
+  expect(nameOf('/far/away/theirs.bpf.c:a=1')).toBe('theirs:a=1');
 });

@@ -180,18 +180,22 @@ static __always_inline void scx_bpf_dsq_move_set_vtime(struct bpf_iter_scx_dsq *
 }
 
 /* The names of 6.12, and those that headers between 6.13 and 7.0 gave their wrappers. */
-#define scx_bpf_dispatch		    scx_bpf_dsq_insert
-#define scx_bpf_dispatch_vtime		    scx_bpf_dsq_insert_vtime
-#define scx_bpf_consume(dsq_id)		    scx_bpf_dsq_move_to_local(dsq_id)
-#define scx_bpf_dispatch_from_dsq	    scx_bpf_dsq_move
-#define scx_bpf_dispatch_vtime_from_dsq	    scx_bpf_dsq_move_vtime
-#define scx_bpf_dispatch_from_dsq_set_slice scx_bpf_dsq_move_set_slice
-#define scx_bpf_dispatch_from_dsq_set_vtime scx_bpf_dsq_move_set_vtime
-#define __COMPAT_scx_bpf_dsq_move	    scx_bpf_dsq_move
-#define __COMPAT_scx_bpf_dsq_move_vtime	    scx_bpf_dsq_move_vtime
-#define __COMPAT_scx_bpf_dsq_move_set_slice scx_bpf_dsq_move_set_slice
-#define __COMPAT_scx_bpf_dsq_move_set_vtime scx_bpf_dsq_move_set_vtime
-#define __COMPAT_scx_bpf_task_cgroup	    scx_bpf_task_cgroup
+#define scx_bpf_dispatch			     scx_bpf_dsq_insert
+#define scx_bpf_dispatch_vtime			     scx_bpf_dsq_insert_vtime
+#define scx_bpf_consume(dsq_id)			     scx_bpf_dsq_move_to_local(dsq_id)
+#define scx_bpf_dispatch_from_dsq		     scx_bpf_dsq_move
+#define scx_bpf_dispatch_vtime_from_dsq		     scx_bpf_dsq_move_vtime
+#define scx_bpf_dispatch_from_dsq_set_slice	     scx_bpf_dsq_move_set_slice
+#define scx_bpf_dispatch_from_dsq_set_vtime	     scx_bpf_dsq_move_set_vtime
+#define __COMPAT_scx_bpf_dispatch_from_dsq	     scx_bpf_dsq_move
+#define __COMPAT_scx_bpf_dispatch_vtime_from_dsq     scx_bpf_dsq_move_vtime
+#define __COMPAT_scx_bpf_dispatch_from_dsq_set_slice scx_bpf_dsq_move_set_slice
+#define __COMPAT_scx_bpf_dispatch_from_dsq_set_vtime scx_bpf_dsq_move_set_vtime
+#define __COMPAT_scx_bpf_dsq_move		     scx_bpf_dsq_move
+#define __COMPAT_scx_bpf_dsq_move_vtime		     scx_bpf_dsq_move_vtime
+#define __COMPAT_scx_bpf_dsq_move_set_slice	     scx_bpf_dsq_move_set_slice
+#define __COMPAT_scx_bpf_dsq_move_set_vtime	     scx_bpf_dsq_move_set_vtime
+#define __COMPAT_scx_bpf_task_cgroup		     scx_bpf_task_cgroup
 
 /* --- the rest ------------------------------------------------------------------ */
 
@@ -207,6 +211,18 @@ static __always_inline u32 scx_bpf_reenqueue_local(void)
 		return 0;
 	}
 	return scx_bpf_reenqueue_local___v1();
+}
+
+/* Does nothing where it is allowed in ops.cpu_release() only. */
+static __always_inline void scx_bpf_reenqueue_local_from_anywhere(void)
+{
+	if (bpf_ksym_exists(scx_bpf_reenqueue_local___v2___scx))
+		scx_bpf_reenqueue_local___v2___scx();
+}
+
+static __always_inline bool __COMPAT_scx_bpf_reenqueue_local_from_anywhere(void)
+{
+	return bpf_ksym_exists(scx_bpf_reenqueue_local___v2___scx);
 }
 
 struct scx_bpf_select_cpu_and_args___scx {
@@ -239,6 +255,18 @@ static __always_inline s32 scx_bpf_select_cpu_and(struct task_struct *p, s32 pre
 	return -EOPNOTSUPP;
 }
 
+#define __COMPAT_scx_bpf_select_cpu_and	    scx_bpf_select_cpu_and
+#define __COMPAT_HAS_scx_bpf_select_cpu_and __scx_has_select_cpu_and()
+
+static __always_inline bool __scx_has_select_cpu_and(void)
+{
+	bool has_new = bpf_ksym_exists(__scx_bpf_select_cpu_and___scx);
+
+	/* Or else clang combines two addresses, which the verifier does not allow. */
+	barrier_var(has_new);
+	return has_new || bpf_ksym_exists(scx_bpf_select_cpu_and___scx);
+}
+
 u64 scx_bpf_now___scx(void) __ksym __weak;
 
 /* The run queue's clock in ns, cheap; the monotonic clock before 6.14. */
@@ -268,6 +296,101 @@ static __always_inline bool scx_bpf_task_set_dsq_vtime(struct task_struct *p, u6
 	p->scx.dsq_vtime = vtime;
 	return true;
 }
+
+/* --- nodes, 6.15: before, everything is node 0 ---------------------------------- */
+
+static __always_inline u32 __COMPAT_scx_bpf_nr_node_ids(void)
+{
+	return bpf_ksym_exists(scx_bpf_nr_node_ids) ? scx_bpf_nr_node_ids() : 1;
+}
+
+static __always_inline s32 __COMPAT_scx_bpf_cpu_node(s32 cpu)
+{
+	return bpf_ksym_exists(scx_bpf_cpu_node) ? scx_bpf_cpu_node(cpu) : 0;
+}
+
+static __always_inline const struct cpumask *__COMPAT_scx_bpf_get_idle_cpumask_node(s32 node)
+{
+	if (bpf_ksym_exists(scx_bpf_get_idle_cpumask_node))
+		return scx_bpf_get_idle_cpumask_node(node);
+	return scx_bpf_get_idle_cpumask();
+}
+
+static __always_inline const struct cpumask *__COMPAT_scx_bpf_get_idle_smtmask_node(s32 node)
+{
+	if (bpf_ksym_exists(scx_bpf_get_idle_smtmask_node))
+		return scx_bpf_get_idle_smtmask_node(node);
+	return scx_bpf_get_idle_smtmask();
+}
+
+static __always_inline s32 __COMPAT_scx_bpf_pick_idle_cpu_node(const struct cpumask *allowed,
+							       s32 node, u64 flags)
+{
+	if (bpf_ksym_exists(scx_bpf_pick_idle_cpu_node))
+		return scx_bpf_pick_idle_cpu_node(allowed, node, flags);
+	return scx_bpf_pick_idle_cpu(allowed, flags);
+}
+
+static __always_inline s32 __COMPAT_scx_bpf_pick_any_cpu_node(const struct cpumask *allowed,
+							      s32 node, u64 flags)
+{
+	if (bpf_ksym_exists(scx_bpf_pick_any_cpu_node))
+		return scx_bpf_pick_any_cpu_node(allowed, node, flags);
+	return scx_bpf_pick_any_cpu(allowed, flags);
+}
+
+/* --- looking at tasks -------------------------------------------------------------- */
+
+/* The first task of a queue, NULL when there is none; takes no lock from 6.19 on. */
+static __always_inline struct task_struct *__COMPAT_scx_bpf_dsq_peek(u64 dsq_id)
+{
+	struct task_struct *p = NULL;
+	struct bpf_iter_scx_dsq it;
+
+	if (bpf_ksym_exists(scx_bpf_dsq_peek))
+		return scx_bpf_dsq_peek(dsq_id);
+	if (!bpf_iter_scx_dsq_new(&it, dsq_id, 0))
+		p = bpf_iter_scx_dsq_next(&it);
+	bpf_iter_scx_dsq_destroy(&it);
+	return p;
+}
+
+/* The task that runs on CPU. */
+static __always_inline struct task_struct *__COMPAT_scx_bpf_cpu_curr(s32 cpu)
+{
+	struct rq *rq;
+
+	if (bpf_ksym_exists(scx_bpf_cpu_curr))
+		return scx_bpf_cpu_curr(cpu);
+	rq = scx_bpf_cpu_rq(cpu);
+	return rq ? rq->curr : NULL;
+}
+
+extern int LINUX_KERNEL_VERSION __kconfig;
+
+/* The kernel's has this member with PREEMPT_RCU only; its configuration is not always at hand. */
+struct task_struct___scx {
+	int rcu_read_lock_nesting;
+};
+
+/*
+ * True while P may not leave its CPU. Entering a BPF program disables migration
+ * of the current task too, by 1: always before 6.18, later with PREEMPT_RCU.
+ */
+static inline bool is_migration_disabled(const struct task_struct *p)
+{
+	struct task_struct___scx *probe = NULL;
+	u32 by_program = 0;
+
+	if (!bpf_core_field_exists(p->migration_disabled))
+		return false;
+	if (bpf_core_field_exists(probe->rcu_read_lock_nesting) ||
+	    LINUX_KERNEL_VERSION < KERNEL_VERSION(6, 18, 0))
+		by_program = p == bpf_get_current_task_btf() ? 1 : 0;
+	return p->migration_disabled > by_program;
+}
+
+/* --- events ------------------------------------------------------------------------ */
 
 struct scx_event_stats;
 void scx_bpf_events___scx(struct scx_event_stats *events, size_t events__sz) __ksym __weak;

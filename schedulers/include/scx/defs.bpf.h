@@ -80,6 +80,54 @@ static inline s64 time_delta(u64 after, u64 before)
 	return time_after(after, before) ? (s64)(after - before) : 0;
 }
 
+/* True when LOW <= AT <= HIGH; the open one leaves HIGH out. */
+static inline bool time_in_range(u64 at, u64 low, u64 high)
+{
+	return time_after_eq(at, low) && time_before_eq(at, high);
+}
+
+static inline bool time_in_range_open(u64 at, u64 low, u64 high)
+{
+	return time_after_eq(at, low) && time_before(at, high);
+}
+
+/* The number of the highest bit that is set, counted from 1; 0 for 0. */
+static inline u32 log2_u32(u32 value)
+{
+	u32 bits = 0;
+
+	for (u32 step = 16; step; step /= 2) {
+		if (value >> step) {
+			value >>= step;
+			bits += step;
+		}
+	}
+	return bits + (value ? 1 : 0);
+}
+
+static inline u32 log2_u64(u64 value)
+{
+	return value >> 32 ? log2_u32(value >> 32) + 32 : log2_u32(value);
+}
+
+/* VALUE for a task of the default weight, as much more or less as P weighs; and the reverse. */
+static inline u64 scale_by_task_weight(const struct task_struct *p, u64 value)
+{
+	return value * p->scx.weight / 100;
+}
+
+static inline u64 scale_by_task_weight_inverse(const struct task_struct *p, u64 value)
+{
+	return value * 100 / p->scx.weight;
+}
+
+/* Makes the compiler believe that EXPRESSION is used. */
+#define __sink(expression) asm volatile("" : "+g"(expression))
+
+#ifndef __maybe_unused
+#define __maybe_unused __attribute__((__unused__))
+#endif
+
 static __always_inline const struct cpumask *cast_mask(struct bpf_cpumask *mask)
 {
 	return (const struct cpumask *)mask;
@@ -117,6 +165,12 @@ static __always_inline void *__scx_bounded(void *base, u64 offset, u64 last)
 #define private(name) SEC(".data." #name) __hidden __attribute__((aligned(8)))
 
 #define __contains(type, node) __attribute__((btf_decl_tag("contains:" #type ":" #node)))
+
+/*
+ * What a loader may set a global to, such as
+ * const volatile u32 slice_us TUNABLE_RANGE(100, 1000000) = 20000;
+ */
+#define TUNABLE_RANGE(least, most) __attribute__((btf_decl_tag("range:" #least ".." #most)))
 
 /* The iterator inside of bpf_for_each(). */
 #define BPF_FOR_EACH_ITER (&___it)
