@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import { longCpuTime, measureCost, unitsFor } from './calibrate.ts';
+import { costInCrowd, longCpuTime, measureCost, unitsFor } from './calibrate.ts';
 
 test.each([
   [0.00001, 0.13],
@@ -25,6 +25,15 @@ test('a trial that was disturbed does not count', async () => {
 
 test('work that does not depend on the units is an error', async () => {
   await expect(measureCost(async () => 0.01, 0.5)).rejects.toThrow(/\$WORK_UNITS/);
+});
+
+test('in a crowd a start and a unit may cost more, and never less', async () => {
+  const few = { start_s: 0.1, unit_s: 0.004 };
+  const dearer = await costInCrowd(few, async (units) => 0.3 + units * 0.005, 0.5);
+  expect(dearer.start_s).toBeCloseTo(0.3, 9);
+  expect(dearer.unit_s).toBeCloseTo(0.005, 9);
+  expect(unitsFor(0.5, dearer)).toBe(40);
+  expect(await costInCrowd(few, async () => 0.05, 0.5)).toEqual(few);
 });
 
 test('a balanced long task takes as long as the short ones on the other CPUs', () => {

@@ -35,6 +35,20 @@ export async function measureCost(trial: Trial, targetCpuS: number): Promise<Cos
   return { start_s: startS, unit_s: Math.max(workS, 1e-6) / units };
 }
 
+/**
+ * The cost when many start at once, which may be twice that of a few: their starts take turns on
+ * the CPUs and with the same locks and caches. From a trial with one unit and one with as many as
+ * `few` takes for `targetCpuS`.
+ */
+export async function costInCrowd(few: Cost, crowd: Trial, targetCpuS: number): Promise<Cost> {
+  const units = Math.max(2, unitsFor(targetCpuS, few));
+  const oneS = await crowd(1);
+  const workS = (await crowd(units)) - oneS;
+  // Work is not cheaper in a crowd; a trial in which it was has been disturbed.
+  const unitS = Math.max(few.unit_s, workS / (units - 1));
+  return { start_s: Math.max(few.start_s, oneS - unitS), unit_s: unitS };
+}
+
 /** The least whole number of units, 1 or more, that take `cpuS`. */
 export function unitsFor(cpuS: number, { start_s, unit_s }: Cost): number {
   return Math.max(1, Math.ceil((cpuS - start_s) / unit_s));

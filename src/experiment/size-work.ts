@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Gate } from '../tasks/gate.ts';
-import { longCpuTime, measureCost, type Trial, unitsFor } from './calibrate.ts';
+import { costInCrowd, longCpuTime, measureCost, type Trial, unitsFor } from './calibrate.ts';
 import type { Costs, Event, PlannedCase, Units } from './protocol.ts';
 import type { RunContext } from './run-case.ts';
 import type { PlacedTask } from './sandbox.ts';
@@ -36,33 +36,42 @@ export async function sizeWork(
   return units;
 }
 
+/** As many tasks for each CPU crowd it as those of a run. */
+const CROWD_PER_CPU = 10;
+/** Long enough for an interpreter to have warmed up; in short tasks' CPU times. */
+const LONG_TRIAL = 3;
+
 async function measureCosts(
   planned: PlannedCase,
   shortCpuS: number,
   context: RunContext,
 ): Promise<Costs> {
   const trialOf =
-    (taskClass: 'short' | 'long'): Trial =>
+    (taskClass: 'short' | 'long', tasks: number): Trial =>
     (units) =>
-      measureOnAllCpus(planned, taskClass, units, context);
+      meanCpuTime(planned, taskClass, tasks, units, context);
+  const few = await measureCost(trialOf('short', context.cpus), shortCpuS);
+  const crowd = Math.min(planned.short.count, CROWD_PER_CPU * context.cpus);
   return {
-    short: await measureCost(trialOf('short'), shortCpuS),
-    // The long command is measured with short trials and its size extrapolated.
-    long: await measureCost(trialOf('long'), shortCpuS),
+    short: await costInCrowd(few, trialOf('short', crowd), shortCpuS),
+    // The long command's size is extrapolated from trials that are shorter than it.
+    long: await measureCost(trialOf('long', context.cpus), LONG_TRIAL * shortCpuS),
   };
 }
 
 /**
- * Mean CPU seconds of a class's task when every CPU runs one. Not alone: CPUs that share a core,
- * a cache or an emulator's host are slower when the others are busy, as they are in a run.
+ * Mean CPU seconds of a class's task when this many run at once, one on each CPU at least: CPUs
+ * that share a core, a cache or an emulator's host are slower when the others are busy, as they
+ * are in a run.
  */
-async function measureOnAllCpus(
+async function meanCpuTime(
   planned: PlannedCase,
   taskClass: 'short' | 'long',
+  count: number,
   units: number,
   context: RunContext,
 ): Promise<number> {
-  const counts = { short: 0, long: 0, [taskClass]: context.cpus };
+  const counts = { short: 0, long: 0, [taskClass]: count };
   const bothUnits = { short: units, long: units };
   const tasks = await context.sandbox.place(planned, 'calibration', counts, bothUnits);
   try {
