@@ -12,10 +12,12 @@ const atLeastOneShellLine = Type.Array(Type.String({ minLength: 1 }), {
   minItems: 1,
   description: 'a list of at least one shell line',
 });
+/** Of one class. */
+export const MOST_TASKS = 10_000;
 const taskCount = Type.Integer({
   minimum: 1,
-  maximum: 10_000,
-  description: 'a whole number from 1 to 10000',
+  maximum: MOST_TASKS,
+  description: `a whole number from 1 to ${MOST_TASKS}`,
 });
 const yesOrNo = Type.Boolean({ description: 'true or false' });
 

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type CaseFile, readCaseFile, selectCases, type TestCase } from '../cases/case-file.ts';
+import {
+  type CaseFile,
+  MOST_TASKS,
+  readCaseFile,
+  selectCases,
+  type TestCase,
+} from '../cases/case-file.ts';
 import { LabError } from '../core/errors.ts';
 import { packageRoot } from '../core/paths.ts';
 import type { ExperimentRequest, TargetChoice } from '../experiment/request.ts';
@@ -53,8 +59,8 @@ export function addMeasureOptions(command: Command): Command {
     .option('--cases <file>', 'case file', join(packageRoot, 'test_cases_parallel.json'))
     .option('--no-monitor', 'no pidusage sampling')
     .option('--runs <n>', 'runs of each arm', wholeNumber)
-    .option('--short <n>', 'number of short tasks', wholeNumber)
-    .option('--long <n>', 'number of long tasks', wholeNumber)
+    .option('--short <n>', 'number of short tasks', taskCount)
+    .option('--long <n>', 'number of long tasks', taskCount)
     .option('--scale <factor>', 'multiplies the size of the work', positiveNumber, 1)
     .option('--fresh', 'prepare and size the tasks anew, instead of as in an earlier experiment')
     .option('--timeout <seconds>', 'limit for one run', positiveNumber, 300)
@@ -125,6 +131,12 @@ export function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text) || value < 1 || value > 1_000_000) {
     throw new InvalidArgumentError('It must be a whole number from 1.');
   }
+  return value;
+}
+
+function taskCount(text: string): number {
+  const value = wholeNumber(text);
+  if (value > MOST_TASKS) throw new InvalidArgumentError(`It must be at most ${MOST_TASKS}.`);
   return value;
 }
 

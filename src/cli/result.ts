@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import Table from 'cli-table3';
 import type { ExperimentResult } from '../experiment/run-experiment.ts';
+import { CASE_SKIPPED } from '../experiment/runnable-cases.ts';
 import { comparisonSentence } from '../report/verdict-sentence.ts';
 import type { Estimate, Summary } from '../results/experiment-record.ts';
+import type { RunRecord } from '../results/run-record.ts';
 import { EXIT, type ExitStatus } from './exit-status.ts';
 import { colors, percent } from './io.ts';
 
-/** Done well only when every planned run was measured and is valid. */
+/** Done well only when every planned run was measured and is valid, and no case was left out. */
 export function statusOfResult({ experiment, runs }: ExperimentResult): ExitStatus {
   if (experiment.status === 'interrupted') return EXIT.interrupted;
   const complete = runs.length === experiment.plan.runs.length;
-  return complete && runs.every((run) => run.status === 'success') ? EXIT.ok : EXIT.invalid;
+  if (!complete || runs.some((run) => run.status !== 'success')) return EXIT.invalid;
+  const skipped = experiment.warnings.some(({ code }) => code === CASE_SKIPPED);
+  return skipped ? EXIT.environment : EXIT.ok;
 }
 
 /** The document of `--json` and `--save`: the experiment with its runs. */
@@ -34,12 +38,27 @@ export function resultText(
         `run ${run.index + 1} (${run.test_id} under ${run.scheduler.name}) does not count: ` +
         run.invalid_reasons.join('; '),
     ),
+    ...(experiment.plan.schedulers.length === 1 ? analysisLines(runs) : []),
     `Stored in ${folder}`,
     ...files,
     ...experiment.summaries
       .filter((summary) => !summary.baseline)
       .map((summary) => verdictLine(summary, experiment.plan.baseline)),
   ].join('\n');
+}
+
+/** What kind of work each case is, by its first valid run. */
+function analysisLines(runs: readonly RunRecord[]): string[] {
+  const valid = runs.filter((run) => run.status === 'success');
+  return [...new Set(valid.map((run) => run.test_id))].map((testId) => {
+    const run = valid.find((candidate) => candidate.test_id === testId) as RunRecord;
+    const { long_tail_detected, skew_ratio, expected_improvement = 0 } = run.process_analysis;
+    const kind = long_tail_detected ? 'a long tail' : 'no long tail';
+    return (
+      `${testId}: ${kind} (the longest task takes ${skew_ratio.toFixed(1)} times a short one); the ` +
+      `ideal schedule of this work takes ${percent(expected_improvement)} less than a fair one`
+    );
+  });
 }
 
 function summaryTable(summaries: readonly Summary[]): string {

@@ -2,7 +2,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestCase } from '../cases/case-file.ts';
-import { INSTALL_DEPENDENCIES, missingDependencies } from '../cases/dependencies.ts';
 import { prepareCase } from '../cases/prepare.ts';
 import { assertNever } from '../core/assert-never.ts';
 import { LabError } from '../core/errors.ts';
@@ -158,13 +157,6 @@ async function planCase(
   request: ExperimentRequest,
   signal: AbortSignal,
 ): Promise<PlannedCase> {
-  const missing = await missingDependencies(testCase.dependencies);
-  if (missing.length > 0) {
-    throw new LabError(
-      'ENVIRONMENT',
-      `The case ${testCase.id} needs ${missing.join(', ')}. Install it with ${INSTALL_DEPENDENCIES}.`,
-    );
-  }
   const folder = request.caseFile.folder;
   const options = { originalCwd: folder, fresh: request.fresh, signal };
   const prepared = await prepareCase(testCase, options);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { median } from 'simple-statistics';
 import type { RunRecord, SchedulerIdentity, TaskRecord } from '../results/run-record.ts';
+import { fairMakespan } from '../stats/fair-share.ts';
 import { inCharge } from './in-charge.ts';
 import type { Measurement, PlannedCase, PlannedRun } from './protocol.ts';
 import type { Outputs } from './reference.ts';
@@ -51,7 +52,7 @@ export function toRunRecord(facts: RunFacts): RunRecord {
     makespan_ratio: bound > 0 ? makespan / bound : 0,
     release_spread_s: measurement.gate?.spread_s ?? 0,
     tasks,
-    process_analysis: processAnalysis(tasks),
+    process_analysis: processAnalysis(tasks, cpus),
     samples: measurement.samples,
     proof: {
       before: measurement.before,
@@ -156,10 +157,18 @@ function statusOf(
   return reasons.length > 0 ? 'invalid' : 'success';
 }
 
-function processAnalysis(tasks: readonly TaskRecord[]): RunRecord['process_analysis'] {
-  const cpuTime = (task: TaskRecord) => task.user_s + task.system_s;
-  const shorts = tasks.filter((task) => task.class === 'short').map(cpuTime);
+function processAnalysis(
+  tasks: readonly TaskRecord[],
+  cpus: number,
+): RunRecord['process_analysis'] {
+  const cpuTimes = tasks.map((task) => task.user_s + task.system_s);
+  const shorts = cpuTimes.filter((_, index) => tasks[index]?.class === 'short');
   const typical = shorts.length > 0 ? median(shorts) : 0;
-  const skew = typical > 0 ? Math.max(...tasks.map(cpuTime)) / typical : 0;
-  return { long_tail_detected: skew >= LONG_TAIL_SKEW, skew_ratio: skew };
+  const skew = typical > 0 ? Math.max(...cpuTimes) / typical : 0;
+  const fair = fairMakespan(cpuTimes, cpus);
+  return {
+    long_tail_detected: skew >= LONG_TAIL_SKEW,
+    skew_ratio: skew,
+    expected_improvement: fair > 0 ? Math.max(0, 1 - lowerBound(tasks, cpus) / fair) : 0,
+  };
 }

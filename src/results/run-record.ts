@@ -160,7 +160,12 @@ export const runRecordSchema = Type.Object(
     release_spread_s: seconds,
     tasks: Type.Array(taskRecordSchema),
     process_analysis: Type.Object(
-      { long_tail_detected: Type.Boolean(), skew_ratio: Type.Number({ minimum: 0 }) },
+      {
+        long_tail_detected: Type.Boolean(),
+        skew_ratio: Type.Number({ minimum: 0 }),
+        /** What the ideal schedule of this work gives over a fair one; not in older results. */
+        expected_improvement: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+      },
       closed,
     ),
     samples: Type.Array(sampleSchema),
