@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readCaseFile } from '../cases/case-file.ts';
+import { packageRoot } from '../core/paths.ts';
+import { Workbench } from './test-kit.ts';
+
+let bench: Workbench;
+beforeEach(async () => {
+  bench = await Workbench.create();
+});
+afterEach(async () => {
+  await bench.remove();
+});
+
+const LIMIT_MS = 600_000;
+
+test('every case runs under the default and its own scheduler, with the right results', {
+  timeout: LIMIT_MS,
+}, async () => {
+  const { cases } = await readCaseFile(join(packageRoot, 'test_cases_parallel.json'));
+  const { status, experiment } = await bench.compare([
+    ...['--all', '--target', 'vm', '--runs', '1', '--short', '8', '--scale', '0.3'],
+  ]);
+  const runs = experiment.runs.map((run) => [run.test_id, run.scheduler.name, run.status]);
+  expect(runs).toEqual(
+    cases.flatMap(({ id }) => [
+      [id, 'default', 'success'],
+      [id, id, 'success'],
+    ]),
+  );
+  expect(experiment.runs.every((run) => run.proof.output_checked)).toBe(true);
+  expect(experiment.warnings.map(({ code }) => code)).not.toContain('files_not_in_memory');
+  expect(status).toBe(0);
+});
+
+test('a task whose result is not that of its work makes its run fail', async () => {
+  // The guest has another kernel than the machine on which the reference runs.
+  const cases = await bench.caseFile({ small_commands: ['uname -r'], checks_output: true });
+  const { status, experiment } = await bench.compare([
+    ...['--cases', cases, '--all', '--target', 'vm', '--runs', '1', '--schedulers', 'policy:idle'],
+  ]);
+  expect(status).toBe(1);
+  for (const run of experiment.runs) {
+    expect(run.status).toBe('failed');
+    expect(run.invalid_reasons).toHaveLength(5);
+    expect(run.invalid_reasons[0]).toMatch(/^wrong_result: short-01 printed "/);
+  }
+});
