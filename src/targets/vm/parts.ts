@@ -169,6 +169,8 @@ export function virtiofsdArguments(dialect: Virtiofsd['dialect'], socket: string
         '--shared-dir=/',
         '--cache=always',
         '--sandbox=chroot',
+        // Overlayfs refuses folders that are marked as mounts of the host.
+        '--no-announce-submounts',
         // Raising the limit needs a capability that root may lack; the present one is enough.
         '--rlimit-nofile=0',
       ];
