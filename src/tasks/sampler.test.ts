@@ -5,10 +5,10 @@ import { expect, test } from 'vitest';
 import { sampleTasks, samplingPace } from './sampler.ts';
 
 test('cheap samples take in all tasks, dear ones fewer, very dear ones more seldom', () => {
-  // 0.4 % of four CPUs is 16 ms in a second; half of a sample's cost stays with a single task.
+  // 0.3 % of four CPUs is 12 ms in a second; half of a sample's cost stays with a single task.
   expect(samplingPace({ cpuMs: 4, tasks: 40 }, 4, 40)).toEqual({ tasks: 40, intervalMs: 1000 });
-  expect(samplingPace({ cpuMs: 16, tasks: 5 }, 4, 40)).toEqual({ tasks: 5, intervalMs: 1000 });
-  expect(samplingPace({ cpuMs: 80, tasks: 1 }, 4, 40)).toEqual({ tasks: 1, intervalMs: 5000 });
+  expect(samplingPace({ cpuMs: 12, tasks: 5 }, 4, 40)).toEqual({ tasks: 5, intervalMs: 1000 });
+  expect(samplingPace({ cpuMs: 60, tasks: 1 }, 4, 40)).toEqual({ tasks: 1, intervalMs: 5000 });
 });
 
 test('sees a load of known size, and no task that has ended', async () => {

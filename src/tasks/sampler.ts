@@ -10,7 +10,7 @@ export interface SampledTask {
 }
 
 /** Share of the place's CPU time that sampling may use; the rest of 1 % is the executor's own. */
-const CPU_BUDGET = 0.004;
+const CPU_BUDGET = 0.003;
 const SHORTEST_INTERVAL_MS = 1000;
 /** However dear a sample is, a run of ordinary length has one. */
 const FIRST_SAMPLE_BY_MS = 2000;
