@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readCaseFile } from '../cases/case-file.ts';
-import { packageRoot } from '../core/paths.ts';
 import { Workbench } from './test-kit.ts';
 
 let bench: Workbench;
@@ -15,16 +12,29 @@ afterEach(async () => {
 
 const LIMIT_MS = 600_000;
 
-test('every case runs under the default and its own scheduler, with the right results', {
+/** One in each language; the others differ from them in what the unit tests look at. */
+const CASES = ['file_checksum', 'git_add_different'];
+
+test('cases run under the default and their own schedulers, with the right results', {
   timeout: LIMIT_MS,
 }, async () => {
-  const { cases } = await readCaseFile(join(packageRoot, 'test_cases_parallel.json'));
   const { status, experiment } = await bench.compare([
-    ...['--all', '--target', 'vm', '--runs', '1', '--short', '8', '--scale', '0.3'],
+    ...[
+      '--test',
+      CASES.join(','),
+      '--target',
+      'vm',
+      '--runs',
+      '1',
+      '--short',
+      '8',
+      '--scale',
+      '0.3',
+    ],
   ]);
   const runs = experiment.runs.map((run) => [run.test_id, run.scheduler.name, run.status]);
   expect(runs).toEqual(
-    cases.flatMap(({ id }) => [
+    CASES.flatMap((id) => [
       [id, 'default', 'success'],
       [id, id, 'success'],
     ]),
