@@ -5,7 +5,7 @@ import { readKernelState, waitUntilNoScheduler } from '../scheduler/kernel-state
 import { type LoadedScheduler, type LoadResult, loadScheduler } from '../scheduler/load.ts';
 import { startProgram } from '../scheduler/program.ts';
 import { Gate } from '../tasks/gate.ts';
-import { prepareSampling, sampleTasks } from '../tasks/sampler.ts';
+import { sampleTasks } from '../tasks/sampler.ts';
 import { inCharge } from './in-charge.ts';
 import type { Measurement, PlannedCase, PlannedRun, PlannedScheduler, Units } from './protocol.ts';
 import type { PlacedTask, Sandbox } from './sandbox.ts';
@@ -125,7 +125,6 @@ export async function measure(
   const kill = () => gate.kill();
   context.signal.addEventListener('abort', kill);
   try {
-    if (context.monitor) await prepareSampling();
     await context.hold(run.index);
     const before = await readKernelState();
     if (!inCharge(before, loaded?.attached ?? null)) {

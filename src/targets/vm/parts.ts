@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DebianSuite } from '../../core/debian.ts';
 import { LabError } from '../../core/errors.ts';
@@ -54,7 +54,7 @@ export async function findKernel(which: string | undefined): Promise<Kernel> {
 /** Versions in the cache, oldest first. */
 export async function cachedKernels(): Promise<string[]> {
   const names = await readdir(join(cacheRoot(), 'kernels')).catch(() => []);
-  const complete = names.filter((name) => existsSync(imageIn(name)) && existsSync(overlayIn(name)));
+  const complete = names.filter(isComplete);
   return complete.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
 
@@ -71,6 +71,8 @@ async function fetchKernel(which: string | undefined): Promise<Kernel> {
     );
   }
   const packages = [`linux-binary-${release}`, `linux-modules-${release}`, 'linux-bpf-dev'];
+  // What an earlier version fetched lacks the modules.
+  if (!isComplete(release)) await rm(kernelFolder(release), { recursive: true, force: true });
   await suite.unpack(packages, kernelFolder(release));
   return kernelIn(release);
 }
@@ -81,6 +83,10 @@ function kernelFolder(release: string): string {
 
 function imageIn(release: string): string {
   return join(kernelFolder(release), 'usr/lib/modules', release, 'vmlinuz');
+}
+
+function isComplete(release: string): boolean {
+  return existsSync(imageIn(release)) && existsSync(overlayIn(release));
 }
 
 function overlayIn(release: string): string {
