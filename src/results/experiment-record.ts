@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Type, { type Static } from 'typebox';
-import { tunablesSchema } from './run-record.ts';
+import { gapSchema, tunablesSchema } from './run-record.ts';
 
 const seconds = Type.Number({ minimum: 0 });
 const count = Type.Integer({ minimum: 0 });
@@ -20,6 +20,58 @@ export const verdictSchema = Type.Union([
   Type.Literal('not_enough_valid_runs'),
 ]);
 
+const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
+  Type.Union([schema, Type.Null()]);
+
+/** Over all tasks of a class in an arm's valid runs. */
+const quantilesSchema = Type.Object(
+  { median: seconds, p95: seconds, p99: seconds, last: seconds },
+  closed,
+);
+
+/** One class under one arm, over the valid runs; null where the observer did not run. */
+export const classFiguresSchema = Type.Object(
+  {
+    completion_s: quantilesSchema,
+    /** Time a task was runnable and not running, in all. */
+    wait_s: orNull(quantilesSchema),
+    /** Sums of the runs' histograms: element i counts waits below 2^i microseconds. */
+    wait_histogram: orNull(Type.Array(count)),
+    /** Jain's index of the tasks' slowdown (completion / CPU time): 1 is equal, 1/n is one favoured. */
+    fairness: Type.Number({ minimum: 0, maximum: 1 }),
+    /** Means for a task. */
+    voluntary_switches: Type.Number({ minimum: 0 }),
+    involuntary_switches: Type.Number({ minimum: 0 }),
+    preemptions: orNull(Type.Number({ minimum: 0 })),
+    migrations: orNull(Type.Number({ minimum: 0 })),
+  },
+  closed,
+);
+
+/** How an arm used the CPUs; medians over the valid runs. */
+export const cpuUseSchema = Type.Object(
+  {
+    idle_while_waiting_s: seconds,
+    /** The busiest CPU's part of the tasks' CPU time; 1 / CPUs when all have the same. */
+    busiest_share: Type.Number({ minimum: 0, maximum: 1 }),
+    /** Standard deviation of the CPUs' busy time / its mean. */
+    variation: Type.Number({ minimum: 0 }),
+  },
+  closed,
+);
+
+/** A run far from its arm's others, by the median absolute deviation. It counts all the same. */
+export const outlierSchema = Type.Object(
+  {
+    run_index: count,
+    /** Distance from the arm's median makespan ratio in units of 1.4826 × MAD. */
+    deviations: Type.Number(),
+    /** What was odd about it; empty when nothing is known. */
+    reasons: Type.Array(Type.String()),
+  },
+  closed,
+);
+
 /** One case under one arm. The estimates are null where no run was valid. */
 export const summarySchema = Type.Object(
   {
@@ -37,9 +89,25 @@ export const summarySchema = Type.Object(
     improvement: Type.Optional(Type.Union([Type.Number(), Type.Null()])),
     improvement_ci95: Type.Optional(Type.Union([interval, Type.Null()])),
     p_value: Type.Optional(Type.Union([Type.Number(), Type.Null()])),
+    /** p_value corrected by Holm for all the comparisons of the experiment; the verdict's. */
+    p_value_adjusted: Type.Optional(Type.Union([Type.Number(), Type.Null()])),
+    /** The least p_value_adjusted that this many blocks and comparisons can give. */
+    least_p_value: Type.Optional(Type.Union([Type.Number(), Type.Null()])),
+    /** Blocks in which both arms' runs are valid. */
+    blocks: Type.Optional(count),
+    /** The improvement that this many blocks with this much scatter show in 4 of 5 experiments. */
+    smallest_detectable: Type.Optional(Type.Union([Type.Number(), Type.Null()])),
     verdict: Type.Optional(verdictSchema),
     /** What the ideal schedule of the measured work would give over the baseline. */
     expected_improvement: Type.Optional(Type.Union([Type.Number(), Type.Null()])),
+    short: Type.Optional(orNull(classFiguresSchema)),
+    long: Type.Optional(orNull(classFiguresSchema)),
+    cpu_use: Type.Optional(orNull(cpuUseSchema)),
+    /** Medians over the valid runs. */
+    gap: Type.Optional(orNull(gapSchema)),
+    outliers: Type.Optional(Type.Array(outlierSchema)),
+    /** sched_ext's own counters, summed over the valid runs. */
+    scheduler_events: Type.Optional(Type.Record(Type.String(), count)),
   },
   closed,
 );
@@ -91,6 +159,36 @@ export const machineSchema = Type.Object(
   closed,
 );
 
+/** When a case has enough blocks. */
+export const ruleSchema = Type.Object(
+  {
+    /** Of the order of the arms in each block. */
+    seed: Type.Integer({ minimum: 0 }),
+    fewest_blocks: Type.Integer({ minimum: 1 }),
+    most_blocks: Type.Integer({ minimum: 1 }),
+    /** Half the width of the improvement's 95 % interval at which it is narrow enough; a fraction. */
+    precision: Type.Number({ exclusiveMinimum: 0 }),
+    /** No block of a case begins after it has taken this long. */
+    max_time_s: Type.Number({ exclusiveMinimum: 0 }),
+  },
+  closed,
+);
+
+/** Why a case got no more blocks. */
+export const caseEndSchema = Type.Object(
+  {
+    test_id: Type.String(),
+    blocks: count,
+    reason: Type.Union([
+      Type.Literal('precise'),
+      Type.Literal('most_blocks'),
+      Type.Literal('max_time'),
+      Type.Literal('no_arm'),
+    ]),
+  },
+  closed,
+);
+
 export const experimentPlanSchema = Type.Object(
   {
     cases: Type.Array(
@@ -119,6 +217,8 @@ export const experimentPlanSchema = Type.Object(
     timeout_s: Type.Number({ exclusiveMinimum: 0 }),
     scale: Type.Number({ exclusiveMinimum: 0 }),
     monitor: Type.Boolean(),
+    /** `runs` is all that may be run; the rule says when a case has enough of them. */
+    rule: Type.Optional(ruleSchema),
   },
   closed,
 );
@@ -142,6 +242,7 @@ export const experimentRecordSchema = Type.Object(
     calibration: Type.Array(calibrationSchema),
     warnings: Type.Array(warningSchema),
     summaries: Type.Array(summarySchema),
+    case_ends: Type.Optional(Type.Array(caseEndSchema)),
   },
   closed,
 );
@@ -149,6 +250,11 @@ export const experimentRecordSchema = Type.Object(
 export type Estimate = Static<typeof estimateSchema>;
 export type Verdict = Static<typeof verdictSchema>;
 export type Summary = Static<typeof summarySchema>;
+export type ClassFigures = Static<typeof classFiguresSchema>;
+export type CpuUse = Static<typeof cpuUseSchema>;
+export type Outlier = Static<typeof outlierSchema>;
+export type Rule = Static<typeof ruleSchema>;
+export type CaseEnd = Static<typeof caseEndSchema>;
 export type Warning = Static<typeof warningSchema>;
 export type Calibration = Static<typeof calibrationSchema>;
 export type Place = Static<typeof placeSchema>;

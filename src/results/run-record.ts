@@ -133,6 +133,80 @@ export const proofSchema = Type.Object(
   closed,
 );
 
+const bucketCounts = Type.Array(count, {
+  description: 'element i counts waits below 2^i microseconds that are in no element before it',
+});
+const perCpuSeconds = Type.Array(seconds, { description: 'an element for each CPU' });
+
+/** One task as the observer saw it, all its threads and children together. */
+export const observedTaskSchema = Type.Object(
+  {
+    id: Type.String({ minLength: 1 }),
+    /** On a CPU. */
+    cpu_s: seconds,
+    /** Runnable, not on a CPU. */
+    wait_s: seconds,
+    slices: count,
+    /** Slices that ended although the task wanted to go on. */
+    preemptions: count,
+    migrations: count,
+  },
+  closed,
+);
+
+/**
+ * What happened between the release and the end, from the scheduler's tracepoints. A CPU's time is
+ * the tasks', others' or idle.
+ */
+export const observationSchema = Type.Object(
+  {
+    tasks: Type.Array(observedTaskSchema),
+    cpu_tasks_s: perCpuSeconds,
+    cpu_others_s: perCpuSeconds,
+    cpu_idle_s: perCpuSeconds,
+    /** CPU seconds idle while that many tasks or more were waiting: what a scheduler could save. */
+    idle_while_waiting_s: seconds,
+    wait_histogram_short: bucketCounts,
+    wait_histogram_long: bucketCounts,
+    /** Events for which there was no room; with one the run's slices are not complete. */
+    lost_events: count,
+    /** CPU seconds spent in the observer's programs; null where the kernel does not count them. */
+    cost_s: Type.Union([seconds, Type.Null()]),
+  },
+  closed,
+);
+
+/** Where the makespan beyond the lower bound went; the parts add up to makespan − bound. */
+export const gapSchema = Type.Object(
+  {
+    /** Until the task that ended last, of the long ones, first ran. */
+    late_start_s: seconds,
+    /** That task was runnable and did not run, after its start. */
+    long_wait_s: seconds,
+    /** CPUs idle while tasks waited, over all CPUs / CPUs. */
+    idle_while_waiting_s: seconds,
+    /** What is left; below 0 where the parts overlap. */
+    rest_s: Type.Number(),
+  },
+  closed,
+);
+
+/** What else went on while the tasks ran; each null where it cannot be read. */
+export const noiseSchema = Type.Object(
+  {
+    /** Share of the orchestrator's machine's CPU time that its host took. */
+    steal_share: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]),
+    /** Share of it that others than us used. */
+    other_load_share: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]),
+    swapped_pages: Type.Union([count, Type.Null()]),
+    thermal_throttles: Type.Union([count, Type.Null()]),
+  },
+  closed,
+);
+
+/** A file beside runs.ndjson with all slices of a run; `traceSchema` has its form. */
+export const traceLinkSchema = Type.Object({ file: Type.String(), slices: count }, closed);
+
 /** One line of runs.ndjson. */
 export const runRecordSchema = Type.Object(
   {
@@ -172,6 +246,15 @@ export const runRecordSchema = Type.Object(
     proof: proofSchema,
     /** CPU time of the orchestrator and its sampling / (makespan × CPUs). */
     orchestrator_cpu_share: Type.Number({ minimum: 0 }),
+    /** A run before the first block, for warming up: never counted. */
+    warm_up: Type.Optional(Type.Boolean()),
+    /** Absent where the observer did not run. */
+    observation: Type.Optional(observationSchema),
+    gap: Type.Optional(gapSchema),
+    trace: Type.Optional(traceLinkSchema),
+    /** sched_ext's own counters (root/events) over the run. */
+    scheduler_events: Type.Optional(Type.Record(Type.String(), count)),
+    noise: Type.Optional(noiseSchema),
   },
   closed,
 );
@@ -184,4 +267,7 @@ export type Sample = Static<typeof sampleSchema>;
 export type KernelState = Static<typeof kernelStateSchema>;
 export type SchedulerExit = Static<typeof schedulerExitSchema>;
 export type Proof = Static<typeof proofSchema>;
+export type Observation = Static<typeof observationSchema>;
+export type Gap = Static<typeof gapSchema>;
+export type Noise = Static<typeof noiseSchema>;
 export type RunRecord = Static<typeof runRecordSchema>;
