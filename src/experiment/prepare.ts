@@ -168,6 +168,7 @@ async function planCase(
     long: plannedClass(prepared.long, request.longTasks),
     work: work ? { ...work, short_cpu_s: work.short_cpu_s * request.scale } : null,
     costs: null,
+    units: null,
     shares_input: testCase.shares_input ?? false,
     checks_output: testCase.checks_output ?? false,
     cleanup: testCase.cleanup_commands,

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../../core/errors.ts';
 import { JsonLinesChild } from '../../core/json-lines-child.ts';
-import { nextLine, SILENT } from '../connection.ts';
+import { nextLine, SILENT, treeCpuS } from '../connection.ts';
 import { type Qemu, type Virtiofsd, virtiofsdArguments } from './parts.ts';
 import { qemuArguments, type VmSpec } from './qemu-arguments.ts';
 import { limitThreads, type VcpuLimit, vcpuShare, vcpuThreads } from './vcpu-limit.ts';
@@ -81,6 +81,12 @@ export class Guest {
 
   limitVcpus(on: boolean): void {
     this.#limit?.set(on);
+  }
+
+  /** CPU seconds that QEMU and its file server have used; null when one is gone. */
+  usedCpuS(): number | null {
+    const used = [this.#qemu.pid, this.#virtiofsd.pid as number].map(treeCpuS);
+    return used.reduce((sum, cpuS) => (sum === null || cpuS === null ? null : sum + cpuS), 0);
   }
 
   /** An error that carries what the guest and QEMU said last. */

@@ -81,6 +81,7 @@ function connect(guest: Guest, accelerator: string, qemuVersion: string): Connec
     },
     holdSpeed: () => guest.limitVcpus(true),
     releaseSpeed: () => guest.limitVcpus(false),
+    usedCpuS: () => guest.usedCpuS(),
     async [Symbol.asyncDispose]() {
       guest.send({ command: 'stop' });
       await guest[Symbol.asyncDispose]();
