@@ -7,6 +7,7 @@ import { defineDoctor } from './doctor.ts';
 import { defineEvaluate } from './evaluate.ts';
 import { EXIT, type ExitStatus, statusOfError } from './exit-status.ts';
 import { type CliIo, note } from './io.ts';
+import { defineSelftest } from './selftest.ts';
 
 type Define = (command: Command, io: CliIo, done: (status: ExitStatus) => void) => void;
 
@@ -15,6 +16,7 @@ const COMMANDS: Record<string, Define> = {
   compare: defineCompare,
   analyze: defineAnalyze,
   doctor: defineDoctor,
+  selftest: defineSelftest,
 };
 
 /**
