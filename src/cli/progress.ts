@@ -100,7 +100,7 @@ function line(update: Update, planned = 0): string {
       );
     case 'run_ended':
       return (
-        `run ${update.run.index + 1}${planned ? ` of about ${planned}` : ''}: ` +
+        `run ${update.run.index + 1}${planned ? ` of ${planned}` : ''}: ` +
         `${update.run.warm_up ? 'warm-up of ' : ''}${update.run.test_id} under ${update.run.scheduler}: ${outcome(update.record)}`
       );
     case 'block_ended': {

@@ -24,6 +24,7 @@ function summarise(runs: readonly RunRecord[], schedulers = ['default', 'x']) {
   const plan = {
     baseline: 'default',
     cases: [{ test_id: 'x', name: 'x', short_tasks: 1, long_tasks: 1 }],
+    schedulers: schedulers.map((name) => ({ name, object_sha256: null })),
     runs: schedulers.map((scheduler, index) => ({ index, block: 0, test_id: 'x', scheduler })),
   };
   return summariseExperiment(plan, runs);

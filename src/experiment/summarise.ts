@@ -13,13 +13,14 @@ export const FEWEST_PAIRS = 3;
 
 /** One summary for each case and arm, from valid runs only, judged together. */
 export function summariseExperiment(
-  plan: Pick<ExperimentPlan, 'cases' | 'runs' | 'baseline'>,
+  plan: Pick<ExperimentPlan, 'cases' | 'runs' | 'baseline' | 'schedulers'>,
   records: readonly RunRecord[],
 ): Summary[] {
   return judgeTogether(
     plan.cases.flatMap(({ test_id }) => {
       const planned = plan.runs.filter((run) => run.test_id === test_id);
-      const schedulers = [...new Set(planned.map((run) => run.scheduler))];
+      const names = new Set(planned.map((run) => run.scheduler));
+      const schedulers = plan.schedulers.map(({ name }) => name).filter((name) => names.has(name));
       return summariseCase(records, test_id, plan.baseline, schedulers);
     }),
   );

@@ -7,5 +7,7 @@ export type Random = () => number;
 
 export function seededRandom(seed: number): Random {
   const generator = xoroshiro128plus(seed);
+  // The first numbers of seeds that are alike are alike.
+  for (let skipped = 0; skipped < 64; skipped++) uniformFloat64(generator);
   return () => uniformFloat64(generator);
 }
