@@ -53,6 +53,7 @@ export async function startInVm(
       LAB_NODE: process.execPath,
       LAB_EXECUTOR: join(packageRoot, 'dist/executor.js'),
       ...(kernel.overlayModule ? { LAB_OVERLAY: kernel.overlayModule } : {}),
+      ...(kernel.configFile ? { LAB_CONFIG: kernel.configFile } : {}),
       LAB_FOLDERS: hiddenFolders([packageRoot, ...options.folders]).join(':'),
     },
   });
