@@ -46,19 +46,16 @@ async function selftestCommand(options: SelftestOptions, io: CliIo): Promise<Exi
   const stored: StoredExperiment[] = [];
   for (const folder of options.replay) stored.push(await readStoredExperiment(folder));
   const live = options.aa === undefined ? null : await measureAgainstItself(options, io);
-  const replayed = replayExperiments(live ? [...stored, live] : stored, options.replays);
-  const parts = live
-    ? judgeInParts(live.runs, live.experiment.plan.baseline, options.blocks)
-    : null;
-  answer(
-    io,
-    options.json
-      ? JSON.stringify({ folder: live?.folder ?? null, live: parts, replayed }, null, 2)
-      : [
-          ...(parts ? [liveText(parts), `Stored in ${live?.folder}`] : []),
-          replayText(replayed),
-        ].join('\n'),
-  );
+  const all = live ? [...stored, live] : stored;
+  const parts = all.flatMap((experiment) => judgeInParts(experiment, options.blocks));
+  const replayed = replayExperiments(all, options.replays);
+  const text = [
+    ...(parts.length > 0 ? [partsText(parts, options.blocks)] : []),
+    ...(live ? [`Stored in ${live.folder}`] : []),
+    replayText(replayed),
+  ];
+  const document = { folder: live?.folder ?? null, live: parts, replayed };
+  answer(io, options.json ? JSON.stringify(document, null, 2) : text.join('\n'));
   const valid = !live || live.runs.every(({ status }) => status === 'success');
   return valid ? EXIT.ok : EXIT.invalid;
 }
@@ -83,7 +80,7 @@ async function measureAgainstItself(
   return measure(request, options, io);
 }
 
-function liveText(parts: readonly SmallExperiment[]): string {
+function partsText(parts: readonly SmallExperiment[], blocks: number): string {
   const wrong = parts.filter(({ verdict }) => verdict === 'faster' || verdict === 'slower').length;
   const lines = parts.map(({ verdict, improvement, pValue }, place) => {
     const figures =
@@ -92,7 +89,8 @@ function liveText(parts: readonly SmallExperiment[]): string {
         : `, ${percent(improvement)} less makespan, p = ${pValue.toPrecision(2)}`;
     return `experiment ${place + 1}: ${verdict.replaceAll('_', ' ')}${figures}`;
   });
-  return [...lines, `${wrong} of ${parts.length} verdicts are false`].join('\n');
+  const measured = `${parts.length} experiments of ${blocks} blocks with the same scheduler twice`;
+  return [...lines, `${measured}: ${wrong} false verdicts`].join('\n');
 }
 
 function replayText(results: readonly ReplayResult[]): string {

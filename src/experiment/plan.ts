@@ -42,3 +42,8 @@ export function planRuns(
   });
   return runs.map((run, index) => ({ index, ...run }));
 }
+
+/** The name of an arm that is another one once more, to compare a scheduler with itself. */
+export function armAgain(name: string): string {
+  return `${name} #2`;
+}

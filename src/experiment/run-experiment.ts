@@ -11,7 +11,7 @@ import { ExperimentStore, experimentFolderName } from '../results/store.ts';
 import { compareWithStored, requireComparable } from './against.ts';
 import { Conduct } from './conduct.ts';
 import { noiseWarnings } from './noise-warnings.ts';
-import { type CaseArms, planRuns } from './plan.ts';
+import { armAgain, type CaseArms, planRuns } from './plan.ts';
 import {
   chooseTarget,
   makeWorkFolder,
@@ -160,14 +160,11 @@ function nameArms(
   }
   return arms.map(({ testId, schedulers }) => ({
     testId,
-    schedulers: schedulers.map((spec, place) =>
-      armLabel(names.get(spec) ?? spec, schedulers.indexOf(spec) < place),
-    ),
+    schedulers: schedulers.map((spec, place) => {
+      const name = names.get(spec) ?? spec;
+      return schedulers.indexOf(spec) < place ? armAgain(name) : name;
+    }),
   }));
-}
-
-function armLabel(name: string, isAgain: boolean): string {
-  return isAgain ? `${name} #2` : name;
 }
 
 /** A scheduler for every name, the same one for an arm that stands there twice. */
@@ -179,7 +176,7 @@ function namedSchedulers(
   const names = new Set(named.flatMap((arm) => arm.schedulers));
   return specs.flatMap((_, place) => {
     const scheduler = schedulers[place] as PreparedScheduler;
-    const again = armLabel(scheduler.planned.name, true);
+    const again = armAgain(scheduler.planned.name);
     return names.has(again)
       ? [scheduler, { ...scheduler, planned: { ...scheduler.planned, name: again } }]
       : [scheduler];

@@ -2,9 +2,10 @@
 import type { Verdict } from '../results/experiment-record.ts';
 import type { StoredExperiment } from '../results/read.ts';
 import type { RunRecord } from '../results/run-record.ts';
-import { comparePaired } from '../stats/compare.ts';
+import { comparePaired, type Pair } from '../stats/compare.ts';
 import { seededRandom } from '../stats/random.ts';
 import { type ReplayResult, replay } from '../stats/replay.ts';
+import { armAgain } from './plan.ts';
 import { isValid, pairByBlock } from './summarise.ts';
 import { judge } from './verdict.ts';
 
@@ -18,27 +19,34 @@ const BLOCK_COUNTS = [6, 10, 20];
 const EFFECTS = [0, 0.02, 0.05, 0.1];
 
 /**
- * Judges each `blocks` blocks of an experiment in which both arms are the same as if they were an
- * experiment of their own.
+ * Judges each `blocks` blocks of a case of an experiment, in which an arm is the baseline once more,
+ * as if they were an experiment of their own; nothing for an experiment without such an arm.
  */
 export function judgeInParts(
-  runs: readonly RunRecord[],
-  baseline: string,
+  { experiment, runs }: Pick<StoredExperiment, 'experiment' | 'runs'>,
   blocks: number,
 ): SmallExperiment[] {
-  const counted = runs.filter((run) => !run.warm_up);
-  const parts = new Set(counted.map(({ block }) => Math.floor(block / blocks)));
-  return [...parts].map((part) => {
-    const ofPart = counted.filter(({ block }) => Math.floor(block / blocks) === part);
-    const of = (isBaseline: boolean) =>
-      ofPart.filter(({ scheduler }) => (scheduler.name === baseline) === isBaseline);
-    const pairs = pairByBlock(of(true), of(false));
-    if (pairs.length < blocks) {
-      return { verdict: 'not_enough_valid_runs', improvement: null, pValue: null };
-    }
-    const { improvement, pValue, ci95 } = comparePaired(pairs);
-    return { verdict: judge(pValue, ci95), improvement, pValue };
+  const { baseline, cases } = experiment.plan;
+  return cases.flatMap(({ test_id }) => {
+    const arm = (name: string) =>
+      runs.filter(
+        (run) => run.test_id === test_id && run.scheduler.name === name && run.warm_up !== true,
+      );
+    const [first, again] = [arm(baseline), arm(armAgain(baseline))];
+    const parts = Math.floor(new Set(again.map(({ block }) => block)).size / blocks);
+    return Array.from({ length: parts }, (_, part) => {
+      const ofPart = ({ block }: RunRecord) => Math.floor(block / blocks) === part;
+      return judgePart(pairByBlock(first.filter(ofPart), again.filter(ofPart)), blocks);
+    });
   });
+}
+
+function judgePart(pairs: readonly Pair[], blocks: number): SmallExperiment {
+  if (pairs.length < blocks) {
+    return { verdict: 'not_enough_valid_runs', improvement: null, pValue: null };
+  }
+  const { improvement, pValue, ci95 } = comparePaired(pairs);
+  return { verdict: judge(pValue, ci95), improvement, pValue };
 }
 
 /**
@@ -63,7 +71,10 @@ function seriesOf(runs: readonly RunRecord[]): number[][] {
   const series = new Map<string, number[]>();
   for (const run of runs) {
     if (run.warm_up || !isValid(run)) continue;
-    const key = JSON.stringify([run.test_id, run.scheduler.name.replace(/ #2$/, '')]);
+    // An arm that stands there twice is one scheduler.
+    const { name } = run.scheduler;
+    const scheduler = runs.find((other) => armAgain(other.scheduler.name) === name)?.scheduler.name;
+    const key = JSON.stringify([run.test_id, scheduler ?? name]);
     series.set(key, [...(series.get(key) ?? []), run.makespan_s]);
   }
   return [...series.values()];
