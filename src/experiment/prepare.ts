@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import type { TestCase } from '../cases/case-file.ts';
 import { prepareCase } from '../cases/prepare.ts';
 import { assertNever } from '../core/assert-never.ts';
-import { LabError, messageOf } from '../core/errors.ts';
+import { LabError } from '../core/errors.ts';
 import { makeOwnedFolder } from '../core/owned-folder.ts';
 import { cacheRoot, packageRoot } from '../core/paths.ts';
 import { runCommand } from '../core/run-command.ts';
 import { schedExtObstacle } from '../machine/sched-ext.ts';
 import { findLibbpf } from '../machine/toolchain.ts';
 import type { Warning } from '../results/experiment-record.ts';
-import { buildLoader, buildObserver, buildScheduler, type Toolchain } from '../scheduler/build.ts';
+import { buildLoader, buildScheduler, type Toolchain } from '../scheduler/build.ts';
 import { armName, needsSchedExt, parseScheduler } from '../scheduler/spec.ts';
 import { findKernel } from '../targets/vm/parts.ts';
-import { observerUnavailable } from './observer-warnings.ts';
+import { prepareObserver } from './prepare-observer.ts';
 import type { Plan, PlannedCase, PlannedScheduler } from './protocol.ts';
 import type { ExperimentRequest } from './request.ts';
 
@@ -76,7 +76,12 @@ export async function prepare(
   }
   const warnings: Warning[] = [];
   const observer = request.observe
-    ? await prepareObserver(target, tools, workFolder, (warning) => warnings.push(warning))
+    ? await prepareObserver(
+        target,
+        () => tools.toolchain(),
+        workFolder,
+        (warning) => warnings.push(warning),
+      )
     : null;
   const cases: PlannedCase[] = [];
   for (const testCase of request.cases) {
@@ -129,23 +134,6 @@ class BuildTools {
     this.loader ??= buildLoader(toolchain);
     return { toolchain, loader: await this.loader };
   }
-}
-
-/** A run is worth having without the observer: why there is none is a warning. */
-async function prepareObserver(
-  target: 'host' | 'vm',
-  tools: BuildTools,
-  folder: string,
-  warn: (warning: Warning) => void,
-): Promise<Plan['observer']> {
-  let obstacle = target === 'host' ? schedExtObstacle() : null;
-  try {
-    if (!obstacle) return await buildObserver(await tools.toolchain(), folder);
-  } catch (error) {
-    obstacle = messageOf(error);
-  }
-  warn(observerUnavailable(obstacle));
-  return null;
 }
 
 async function prepareScheduler(
