@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Estimate, ExperimentRecord, Summary } from '../results/experiment-record.ts';
-import type { StoredExperiment } from '../results/read.ts';
-import type { RunRecord } from '../results/run-record.ts';
+import type { StoredExperiment, StoredRun } from '../results/read.ts';
 import { escapeMarkdown, markdownTable } from './markdown.ts';
 import { bytes, oneLine, perCent, seconds, significant } from './text.ts';
 import { comparisonSentence, headline } from './verdict-sentence.ts';
@@ -121,7 +120,7 @@ function warningList({ warnings }: ExperimentRecord): string {
     .join('\n');
 }
 
-function invalidRunsTable(runs: readonly RunRecord[]): string {
+function invalidRunsTable(runs: readonly StoredRun[]): string {
   const invalid = runs.filter((run) => run.status !== 'success');
   if (invalid.length === 0) return '';
   return markdownTable(

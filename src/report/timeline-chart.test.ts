@@ -3,8 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { StoredExperiment } from '../results/read.ts';
-import type { RunRecord } from '../results/run-record.ts';
+import type { StoredExperiment, StoredRun } from '../results/read.ts';
 import type { Mark } from './chart-spec.ts';
 import { representativeRun } from './representative-run.ts';
 import { storeSyntheticExperiment } from './synthetic-experiment.test-data.ts';
@@ -31,7 +30,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-function runOf(scheduler: string): RunRecord {
+function runOf(scheduler: string): StoredRun {
   const run = representativeRun(
     stored.runs.filter((entry) => entry.test_id === 'a' && entry.scheduler.name === scheduler),
   );
@@ -45,7 +44,7 @@ function marksOf(axis: string): Mark[] {
 
 test('chooses the valid run with the median makespan', () => {
   const base = runOf('default');
-  const run = (index: number, makespan_s: number, status: RunRecord['status'] = 'success') => ({
+  const run = (index: number, makespan_s: number, status: StoredRun['status'] = 'success') => ({
     ...base,
     index,
     makespan_s,

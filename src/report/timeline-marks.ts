@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { RunRecord } from '../results/run-record.ts';
+import type { StoredRun } from '../results/read.ts';
 import { COLOUR, type Mark, SLIDE, textWidth } from './chart-spec.ts';
 import { oneLine, seconds, significant } from './text.ts';
 import { LONG_ROWS, type Panel, TEXT_HEIGHT } from './timeline-panel.ts';
@@ -12,7 +12,7 @@ const NARROWEST_TAIL_PX = 6;
 const PADDING_BESIDE_PLOT = 75;
 
 /** Heading, lower bound, makespan, the baseline's makespan and the tail of one panel. */
-export function panelMarks(panel: Panel, baseline: RunRecord | null, end: number): Mark[] {
+export function panelMarks(panel: Panel, baseline: StoredRun | null, end: number): Mark[] {
   const { run } = panel;
   const heading = headingMark(panel);
   if (!run) return [heading];
@@ -41,7 +41,7 @@ function headingText({ scheduler, run, runs, validRuns }: Panel): string {
   return `${name}: run ${run.index}, ${which}, ${significant(run.makespan_ratio)} × the lower bound`;
 }
 
-function runMarks(panel: Panel, run: RunRecord, end: number): Mark[] {
+function runMarks(panel: Panel, run: StoredRun, end: number): Mark[] {
   const makespan = `makespan ${seconds(run.makespan_s)}`;
   const bound = `lower bound ${seconds(run.lower_bound_s)}`;
   // To the left of its line, unless that is the plot's edge.
@@ -56,7 +56,7 @@ function runMarks(panel: Panel, run: RunRecord, end: number): Mark[] {
 }
 
 /** Where the baseline ended, to be compared by eye; with a label if there is room. */
-function baselineMarks(panel: Panel, baseline: RunRecord, run: RunRecord, end: number): Mark[] {
+function baselineMarks(panel: Panel, baseline: StoredRun, run: StoredRun, end: number): Mark[] {
   const { makespan_s: at } = baseline;
   const text = `${oneLine(baseline.scheduler.name, 30)}: ${seconds(at)}`;
   const needed = textWidth(text, LABEL_SIZE) + textWidth('makespan 00.0 s', LABEL_SIZE) + 30;
@@ -67,7 +67,7 @@ function baselineMarks(panel: Panel, baseline: RunRecord, run: RunRecord, end: n
 }
 
 /** The time when only long tasks are left. */
-function tailMarks(panel: Panel, run: RunRecord, end: number): Mark[] {
+function tailMarks(panel: Panel, run: StoredRun, end: number): Mark[] {
   const shortEnds = run.tasks.filter((task) => task.class === 'short').map((task) => task.end_s);
   const longs = run.tasks.length - shortEnds.length;
   if (shortEnds.length === 0 || longs === 0) return [];

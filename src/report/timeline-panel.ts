@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { StoredExperiment } from '../results/read.ts';
-import type { RunRecord, TaskRecord } from '../results/run-record.ts';
+import { isCounted } from '../results/counted.ts';
+import type { StoredExperiment, StoredRun } from '../results/read.ts';
+import type { TaskRecord } from '../results/run-record.ts';
 import { representativeRun } from './representative-run.ts';
 
 /** One arm's part of the timeline. Row 0 is its first task; its texts are above, at rows < 0. */
@@ -11,7 +12,7 @@ export interface Panel {
   readonly runs: number;
   readonly validRuns: number;
   /** The run shown; null when none is valid. */
-  readonly run: RunRecord | null;
+  readonly run: StoredRun | null;
   readonly bars: readonly TaskBar[];
   /** Where the last bar ends. */
   readonly rows: number;
@@ -62,7 +63,7 @@ export function panelOf(
     axis: `y${place}`,
     scheduler,
     runs: ofArm.length,
-    validRuns: ofArm.filter(({ status }) => status === 'success').length,
+    validRuns: ofArm.filter(isCounted).length,
     run,
     bars,
     rows,
