@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExperimentRecord, Summary } from '../results/experiment-record.ts';
+import type { ClassFigures, ExperimentRecord, Summary } from '../results/experiment-record.ts';
 import { readStoredExperiment, type StoredExperiment } from '../results/read.ts';
 import type { RunRecord, TaskRecord } from '../results/run-record.ts';
+import { traceFile, writeTrace } from '../results/trace.ts';
 import { comparePaired } from '../stats/compare.ts';
 import { estimate } from '../stats/estimate.ts';
+import { representativeRun } from './representative-run.ts';
+import {
+  observationOf,
+  type Schedule,
+  type SimulatedTask,
+  simulate,
+  traceOf,
+} from './synthetic-schedule.test-data.ts';
 
 export interface SyntheticPlan {
   readonly name?: string;
@@ -16,6 +25,10 @@ export interface SyntheticPlan {
   /** Multiplies a case's times; 1 if it is not named. */
   readonly size?: Readonly<Record<string, number>>;
   readonly longTasks?: number;
+  /** Simulates the schedule and stores what an observer would see, traces and samples too. */
+  readonly observed?: boolean;
+  /** Which of the observed runs have a trace; all of them if it is not given. */
+  readonly traced?: 'representative';
   /** Runs that end invalid. */
   readonly invalid?: (run: { testId: string; scheduler: string; block: number }) => boolean;
 }
@@ -28,32 +41,124 @@ export async function storeSyntheticExperiment(
   folder: string,
   plan: SyntheticPlan,
 ): Promise<StoredExperiment> {
-  const runs = syntheticRuns(plan);
-  await mkdir(folder, { recursive: true });
+  await writeSyntheticExperiment(folder, plan);
+  return readStoredExperiment(folder);
+}
+
+export async function writeSyntheticExperiment(folder: string, plan: SyntheticPlan): Promise<void> {
+  const { runs, traces } = syntheticRuns(plan);
+  await mkdir(join(folder, 'traces'), { recursive: true });
   await writeFile(
     join(folder, 'experiment.json'),
     JSON.stringify(syntheticExperiment(plan, runs), null, 2),
   );
   await writeFile(
     join(folder, 'runs.ndjson'),
-    runs.map((run) => `${JSON.stringify(run)}\n`).join(''),
+    runs.map((run) => `${JSON.stringify(run)}\n`),
   );
-  return readStoredExperiment(folder);
+  for (const [index, { schedule, factor }] of traces) {
+    await writeTrace(folder, traceOf(schedule, index, factor));
+  }
 }
 
-function syntheticRuns(plan: SyntheticPlan): RunRecord[] {
+/** A run's trace is a schedule and what all its times are multiplied with. */
+type Traces = Map<number, { readonly schedule: Schedule; readonly factor: number }>;
+
+function syntheticRuns(plan: SyntheticPlan): { runs: RunRecord[]; traces: Traces } {
   const random = seededRandom(1);
-  let index = 0;
-  return plan.testIds.flatMap((testId) =>
-    Array.from({ length: plan.blocks }, (_, block) =>
-      plan.arms.map(({ name, goodness }) => {
+  const traces: Traces = new Map();
+  const runs: RunRecord[] = [];
+  for (const testId of plan.testIds) {
+    const ofCase: RunRecord[] = [];
+    const schedules = new Map<string, Schedule>();
+    for (let block = 0; block < plan.blocks; block++) {
+      for (const { name, goodness } of plan.arms) {
         const size = plan.size?.[testId] ?? 1;
         const tasks = syntheticTasks(goodness, size, plan.longTasks ?? 1, random);
         const bad = plan.invalid?.({ testId, scheduler: name, block }) ?? false;
-        return syntheticRun(testId, name, index++, block, tasks, bad);
-      }),
-    ).flat(),
-  );
+        const index = runs.length + ofCase.length;
+        if (!plan.observed) {
+          ofCase.push(syntheticRun(testId, name, index, block, tasks, bad));
+          continue;
+        }
+        const schedule =
+          schedules.get(name) ?? simulate(tasks.map(simulated), CPUS, goodness, random);
+        schedules.set(name, schedule);
+        const factor = 1 + 0.03 * random() + (block === 3 && goodness > 0.5 ? 0.2 : 0);
+        traces.set(index, { schedule, factor });
+        const seen = tasksOf(schedule, factor);
+        ofCase.push(
+          observedRun(syntheticRun(testId, name, index, block, seen, bad), schedule, factor),
+        );
+      }
+    }
+    if (plan.traced === 'representative') keepRepresentative(ofCase, traces);
+    runs.push(...ofCase);
+  }
+  return { runs, traces };
+}
+
+function keepRepresentative(runs: readonly RunRecord[], traces: Traces): void {
+  const shown = new Set<RunRecord | null>();
+  for (const name of new Set(runs.map((run) => run.scheduler.name))) {
+    shown.add(representativeRun(runs.filter((run) => run.scheduler.name === name)));
+  }
+  for (const run of runs.filter((entry) => !shown.has(entry))) {
+    delete run.trace;
+    traces.delete(run.index);
+  }
+}
+
+function simulated({ id, class: taskClass, user_s, system_s }: TaskRecord): SimulatedTask {
+  return { id, class: taskClass, cpuS: user_s + system_s };
+}
+
+function tasksOf({ tasks, slices }: Schedule, factor: number): TaskRecord[] {
+  return tasks.map(({ id, class: taskClass, cpuS }, place) => {
+    const own = slices.filter((slice) => slice.task === place);
+    const end = Math.max(...own.map((slice) => slice.endS)) * factor;
+    const start = (own[0]?.startS ?? 0) * factor;
+    const task = syntheticTask(id, taskClass, cpuS * factor, end, start);
+    const preempted = own.filter((slice) => slice.preempted).length;
+    return {
+      ...task,
+      wait_s: Math.max(0, end - cpuS * factor),
+      involuntary_switches: preempted,
+      voluntary_switches: own.length - preempted,
+    };
+  });
+}
+
+function observedRun(run: RunRecord, schedule: Schedule, factor: number): RunRecord {
+  const gap = run.makespan_s - run.lower_bound_s;
+  const seconds = Array.from({ length: Math.floor(run.makespan_s) }, (_, i) => i + 1);
+  return {
+    ...run,
+    samples: seconds.map((at) => ({
+      at_s: at,
+      tasks: run.tasks.flatMap((task) =>
+        task.end_s > at
+          ? [
+              {
+                id: task.id,
+                cpu_percent: task.class === 'long' ? 25 + 5 * at : 10,
+                rss_bytes: (task.class === 'long' ? 40 : 4) * 1_048_576 + at * 100_000,
+              },
+            ]
+          : [],
+      ),
+    })),
+    observation: observationOf(schedule, factor),
+    gap: {
+      late_start_s: 0.001,
+      long_wait_s: 0.7 * gap,
+      idle_while_waiting_s: 0,
+      rest_s: 0.3 * gap - 0.001,
+    },
+    trace: { file: traceFile(run.index), slices: schedule.slices.length },
+    scheduler_events: { SCX_EV_SELECT_CPU_FALLBACK: 3 },
+    noise: { steal_share: 0.01, other_load_share: 0.02, swapped_pages: 0, thermal_throttles: null },
+  };
 }
 
 /** A list schedule: the better the arm, the less of the time the long tasks have to share. */
@@ -251,7 +356,57 @@ function syntheticSummary(
           p_value: compared?.pValue ?? null,
           verdict: compared ? verdict : 'not_enough_valid_runs',
           expected_improvement: 0.43,
+          ...(valid[0]?.observation
+            ? {
+                p_value_adjusted: compared ? Math.min(1, 2 * compared.pValue) : null,
+                least_p_value: 2 ** (2 - pairs.length),
+                blocks: pairs.length,
+                smallest_detectable: 0.021,
+              }
+            : {}),
         }),
+    ...(valid[0]?.observation ? observedSummary(valid) : {}),
+  };
+}
+
+function observedSummary(valid: readonly RunRecord[]): Partial<Summary> {
+  const makespans = valid.map((run) => run.makespan_s).toSorted((a, b) => a - b);
+  const centre = makespans[makespans.length >> 1] as number;
+  return {
+    short: classFigures(valid, 'short'),
+    long: classFigures(valid, 'long'),
+    cpu_use: { idle_while_waiting_s: 0.01, busiest_share: 0.27, variation: 0.08 },
+    gap: valid[0]?.gap ?? null,
+    outliers: valid
+      .filter((run) => run.block === 3 && run.makespan_s > 1.1 * centre)
+      .map((run) => ({
+        run_index: run.index,
+        deviations: 5.2,
+        reasons: ['the host took 9 % of the time'],
+      })),
+    scheduler_events: { SCX_EV_SELECT_CPU_FALLBACK: 3 * valid.length },
+  };
+}
+
+function classFigures(valid: readonly RunRecord[], taskClass: TaskRecord['class']): ClassFigures {
+  const tasks = valid.flatMap((run) => run.tasks.filter((task) => task.class === taskClass));
+  const quantiles = (values: readonly number[]) => {
+    const sorted = values.toSorted((a, b) => a - b);
+    const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] as number;
+    return { median: at(0.5), p95: at(0.95), p99: at(0.99), last: at(1) };
+  };
+  const per = (total: number) => total / tasks.length;
+  const sum = (value: (task: TaskRecord) => number) =>
+    tasks.reduce((all, task) => all + value(task), 0);
+  return {
+    completion_s: quantiles(tasks.map((task) => task.end_s)),
+    wait_s: quantiles(tasks.map((task) => task.wait_s)),
+    wait_histogram: null,
+    fairness: 0.93,
+    voluntary_switches: per(sum((task) => task.voluntary_switches)),
+    involuntary_switches: per(sum((task) => task.involuntary_switches)),
+    preemptions: per(sum((task) => task.involuntary_switches)),
+    migrations: 12,
   };
 }
 
