@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { StoredRun } from '../results/read.ts';
-import { COLOUR, type Mark, SLIDE, textWidth } from './chart-spec.ts';
+import { type Mark, SLIDE } from './chart-spec.ts';
+import { COLOUR, textWidth } from './chart-style.ts';
 import { oneLine, seconds, significant } from './text.ts';
 import { LONG_ROWS, type Panel, TEXT_HEIGHT } from './timeline-panel.ts';
 import { armInWords } from './verdict-sentence.ts';
@@ -74,7 +75,7 @@ function tailMarks(panel: Panel, run: StoredRun, end: number): Mark[] {
   const from = Math.max(...shortEnds);
   const tail = run.makespan_s - from;
   if (pixels(tail, end) < NARROWEST_TAIL_PX) return [];
-  const { axis, rows } = panel;
+  const { axis, rows, tasksTop } = panel;
   const x = [from, run.makespan_s] as const;
   const band: Mark = { kind: 'band', axis, x, y: [0, rows], colour: COLOUR.tail };
   const text = `only the long task${longs > 1 ? 's are' : ' is'} left: ${seconds(tail)}`;
@@ -83,9 +84,13 @@ function tailMarks(panel: Panel, run: StoredRun, end: number): Mark[] {
   const clear = Math.max(from, run.lower_bound_s);
   const left = pixels(run.makespan_s - clear, end) > needed ? clear : from;
   if (pixels(run.makespan_s - left, end) < needed) return [band];
-  const place = { axis, x: (left + run.makespan_s) / 2, y: (longs * LONG_ROWS + rows) / 2 };
+  const place = {
+    axis,
+    x: (left + run.makespan_s) / 2,
+    y: (tasksTop + longs * LONG_ROWS + rows) / 2,
+  };
   const style = { size: TAIL_LABEL_SIZE, align: 'center', colour: COLOUR.longText } as const;
-  return [band, { kind: 'text', ...place, text, ...style }];
+  return [band, { kind: 'text', ...place, text, ...style, edged: panel.trace !== null }];
 }
 
 function line(
