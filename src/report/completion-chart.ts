@@ -103,5 +103,5 @@ function titleOf(testId: string, curves: readonly Curve[]): string {
   const best = others.toSorted((a, b) => all(a) - all(b))[0];
   const inWords = (curve: Curve) =>
     `${seconds(all(curve))} under ${armInWords(curve.arm.scheduler)}`;
-  return `${name}: all tasks done after ${inWords(first)}${best ? `, ${inWords(best)}` : ''}`;
+  return `${name}: all done after ${inWords(first)}${best ? `, ${inWords(best)}` : ''}`;
 }

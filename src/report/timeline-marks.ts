@@ -19,7 +19,8 @@ export function panelMarks(panel: Panel, baseline: StoredRun | null, end: number
   if (!run) return [heading];
   const others =
     baseline === null || baseline === run ? [] : baselineMarks(panel, baseline, run, end);
-  return [...tailMarks(panel, run, end), heading, ...others, ...runMarks(panel, run, end)];
+  // The tail's text last: it may lie across the line of the lower bound.
+  return [heading, ...others, ...runMarks(panel, run, end), ...tailMarks(panel, run, end)];
 }
 
 /** Seconds to pixels, about; the plot's exact width is chart.js's to decide. */
@@ -90,7 +91,7 @@ function tailMarks(panel: Panel, run: StoredRun, end: number): Mark[] {
     y: (tasksTop + longs * LONG_ROWS + rows) / 2,
   };
   const style = { size: TAIL_LABEL_SIZE, align: 'center', colour: COLOUR.longText } as const;
-  return [band, { kind: 'text', ...place, text, ...style, edged: panel.trace !== null }];
+  return [band, { kind: 'text', ...place, text, ...style, edged: true }];
 }
 
 function line(
