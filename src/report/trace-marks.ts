@@ -5,8 +5,8 @@ import { COLOUR, mix } from './chart-style.ts';
 import type { Panel, TaskBar } from './timeline-panel.ts';
 import { addStretch, type Cover, stretches } from './trace-cells.ts';
 
-/** About one for a CSS pixel: what is finer shows as a shade. */
-const CELLS = 1150;
+/** About one for two CSS pixels: what is finer shows as a shade. */
+const CELLS = 580;
 /** Shades between nothing and all. */
 const LEVELS = 8;
 /** The part of a row's height that is drawn. */
