@@ -126,10 +126,15 @@ function titleOf(testId: string, series: readonly Series[]): string {
   const long = series.filter(({ taskClass }) => taskClass === 'long');
   const compared = (long.length > 0 ? long : series).slice(0, 2);
   const taskClass = compared[0]?.taskClass ?? 'long';
+  const name = oneLine(testId, 40);
+  // One instant is no answer: pidusage knows the CPU time from the second one on.
+  if (compared.some(({ points }) => points.length < 2)) {
+    return `${name}: CPU and memory of the sampled tasks`;
+  }
   const inWords = compared.map(({ arm, points }) => {
     const cpu = points.reduce((all, point) => all + point.cpuPercent, 0) / points.length;
     const memory = Math.max(...points.map((point) => point.memoryMib));
     return `${significant(cpu)} % and ${significant(memory)} MiB under ${armInWords(arm.scheduler)}`;
   });
-  return `${oneLine(testId, 40)}: CPU and memory of a ${taskClass} task: ${inWords.join(', ')}`;
+  return `${name}: CPU and memory of a ${taskClass} task: ${inWords.join(', ')}`;
 }
