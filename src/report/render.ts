@@ -11,6 +11,9 @@ import { markdownReport } from './markdown-report.ts';
 import { taskTable } from './task-table.ts';
 import { traceEvents } from './trace-events.ts';
 
+/** A case's name and an arm's. */
+const LONGEST_TRACE_NAME = 160;
+
 interface Rendering {
   readonly stored: StoredExperiment;
   readonly cases: readonly CaseView[];
@@ -71,7 +74,10 @@ async function writeTraceEvents({ stored, cases }: Rendering): Promise<string[]>
       run && trace ? [{ name: `${testId}-${scheduler}`, run, trace }] : [],
     ),
   );
-  const names = distinctFileNames(shown.map(({ name }) => name));
+  const names = distinctFileNames(
+    shown.map(({ name }) => name),
+    LONGEST_TRACE_NAME,
+  );
   const written: string[] = [];
   for (const [place, { run, trace }] of shown.entries()) {
     const file = join(stored.folder, 'traces', `${names[place]}.trace.json`);

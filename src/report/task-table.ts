@@ -10,11 +10,8 @@ type Cell = string | number | null | undefined;
 /** Runs whose lines are made at once. */
 const CHUNK_RUNS = 50;
 
-/** A column's name, with its unit, and its value. */
-const COLUMNS: readonly (readonly [
-  name: string,
-  value: (run: StoredRun, task: TaskRecord, observed: ObservedTask | undefined) => Cell,
-])[] = [
+/** Each column's name, with its unit, and its value: first what all tasks of a run share. */
+const RUN_COLUMNS: readonly (readonly [name: string, value: (run: StoredRun) => Cell])[] = [
   ['test_id', (run) => run.test_id],
   ['scheduler', (run) => run.scheduler.name],
   ['tunables', (run) => run.scheduler.tunables?.join(' ')],
@@ -26,45 +23,57 @@ const COLUMNS: readonly (readonly [
   ['invalid_reasons', (run) => run.invalid_reasons.join('; ')],
   ['makespan_s', (run) => run.makespan_s],
   ['lower_bound_s', (run) => run.lower_bound_s],
-  ['task_id', (_, task) => task.id],
-  ['task_class', (_, task) => task.class],
-  ['start_s', (_, task) => task.start_s],
-  ['end_s', (_, task) => task.end_s],
-  ['user_s', (_, task) => task.user_s],
-  ['system_s', (_, task) => task.system_s],
-  ['wait_s', (_, task) => task.wait_s],
-  ['voluntary_switches', (_, task) => task.voluntary_switches],
-  ['involuntary_switches', (_, task) => task.involuntary_switches],
-  ['max_rss_bytes', (_, task) => task.max_rss_bytes],
-  ['policy', (_, task) => task.scheduling?.policy],
-  ['nice', (_, task) => task.scheduling?.nice],
-  ['rt_priority', (_, task) => task.scheduling?.rt_priority],
-  ['exit_code', (_, task) => task.exit_code],
-  ['signal', (_, task) => task.signal],
-  ['observed_cpu_s', (_run, _task, observed) => observed?.cpu_s],
-  ['observed_wait_s', (_run, _task, observed) => observed?.wait_s],
-  ['observed_slices', (_run, _task, observed) => observed?.slices],
-  ['observed_preemptions', (_run, _task, observed) => observed?.preemptions],
-  ['observed_migrations', (_run, _task, observed) => observed?.migrations],
+];
+
+const TASK_COLUMNS: readonly (readonly [
+  name: string,
+  value: (task: TaskRecord, observed: ObservedTask | undefined) => Cell,
+])[] = [
+  ['task_id', (task) => task.id],
+  ['task_class', (task) => task.class],
+  ['start_s', (task) => task.start_s],
+  ['end_s', (task) => task.end_s],
+  ['user_s', (task) => task.user_s],
+  ['system_s', (task) => task.system_s],
+  ['wait_s', (task) => task.wait_s],
+  ['voluntary_switches', (task) => task.voluntary_switches],
+  ['involuntary_switches', (task) => task.involuntary_switches],
+  ['max_rss_bytes', (task) => task.max_rss_bytes],
+  ['policy', (task) => task.scheduling?.policy],
+  ['nice', (task) => task.scheduling?.nice],
+  ['rt_priority', (task) => task.scheduling?.rt_priority],
+  ['exit_code', (task) => task.exit_code],
+  ['signal', (task) => task.signal],
+  ['observed_cpu_s', (_, observed) => observed?.cpu_s],
+  ['observed_wait_s', (_, observed) => observed?.wait_s],
+  ['observed_slices', (_, observed) => observed?.slices],
+  ['observed_preemptions', (_, observed) => observed?.preemptions],
+  ['observed_migrations', (_, observed) => observed?.migrations],
 ];
 
 /** All tasks of all runs as CSV, a line for each, in pieces. */
 export function* taskTable(runs: readonly StoredRun[]): Generator<string> {
-  yield csv([COLUMNS.map(([name]) => name)]);
+  yield `${csv([[...RUN_COLUMNS, ...TASK_COLUMNS].map(([name]) => name)])}\n`;
   for (let first = 0; first < runs.length; first += CHUNK_RUNS) {
-    const rows = runs.slice(first, first + CHUNK_RUNS).flatMap(taskRows);
-    if (rows.length > 0) yield csv(rows);
+    yield runs
+      .slice(first, first + CHUNK_RUNS)
+      .map(runLines)
+      .join('');
   }
 }
 
-function taskRows(run: StoredRun): Cell[][] {
+function runLines(run: StoredRun): string {
+  if (run.tasks.length === 0) return '';
+  // What the tasks share is made once, and put in front of every line.
+  const shared = `${csv([RUN_COLUMNS.map(([, value]) => value(run))])},`;
   const observed = new Map(run.observation?.tasks.map((task) => [task.id, task]));
-  return run.tasks.map((task) =>
-    COLUMNS.map(([, value]) => value(run, task, observed.get(task.id))),
+  const rows = run.tasks.map((task) =>
+    TASK_COLUMNS.map(([, value]) => value(task, observed.get(task.id))),
   );
+  return `${shared}${csv(rows, `\n${shared}`)}\n`;
 }
 
-function csv(rows: Cell[][]): string {
+function csv(rows: Cell[][], newline = '\n'): string {
   // A text that a spreadsheet would take for a formula gets an apostrophe; numbers stay numbers.
-  return `${papaparse.unparse(rows, { escapeFormulae: true, newline: '\n' })}\n`;
+  return papaparse.unparse(rows, { escapeFormulae: true, newline });
 }
