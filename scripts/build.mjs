@@ -17,7 +17,8 @@ const commands = readdirSync('src/bin').filter((file) => file !== 'executor.ts')
 rmSync('dist', { recursive: true, force: true });
 await build({
   ...common,
-  entryPoints: commands.map((file) => `src/bin/${file}`),
+  entryPoints: [...commands.map((file) => `src/bin/${file}`), 'src/report/chart-worker.ts'],
+  entryNames: '[name]',
   outdir: 'dist',
   packages: 'external',
   splitting: true,

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { appendFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readStoredExperiment } from '../results/read.ts';
+import { readSamples, readStoredExperiment } from '../results/read.ts';
 import { lineBeginning, Workbench } from './test-kit.ts';
 
 let bench: Workbench;
@@ -52,12 +52,21 @@ test('compares ctest_suite under the default and its own scheduler, proven and s
 
   // What is on disk says the same, and charts were drawn from it.
   const stored = await readStoredExperiment(experiment.folder);
-  expect(stored.runs).toEqual(experiment.runs.toSorted((a, b) => a.index - b.index));
-  expect((await readdir(join(experiment.folder, 'charts'))).toSorted()).toEqual([
-    'improvement.png',
-    'timeline-ctest_suite.png',
-  ]);
-  expect(existsSync(join(experiment.folder, 'report.md'))).toBe(true);
+  const inOrder = experiment.runs.toSorted((a, b) => a.index - b.index);
+  expect(stored.runs).toEqual(inOrder.map(({ samples: _, ...run }) => run));
+  const samples = await readSamples(stored, new Set(experiment.runs.map((run) => run.index)));
+  for (const run of experiment.runs) expect(samples.get(run.index)).toEqual(run.samples);
+  expect(await readdir(join(experiment.folder, 'charts'))).toEqual(
+    expect.arrayContaining([
+      'improvement.png',
+      'timeline-ctest_suite.png',
+      'makespan-ctest_suite.png',
+      'completion-ctest_suite.png',
+    ]),
+  );
+  for (const file of ['report.md', 'tasks.csv']) {
+    expect(existsSync(join(experiment.folder, file))).toBe(true);
+  }
   expect(bench.leftovers()).toEqual([]);
 });
 

@@ -16,15 +16,18 @@ export function parseDocument<S extends TSchema>(
   text: string,
   where: string,
 ): Static<S> {
-  let value: unknown;
+  return checkDocument(schema, parseJson(text, where), where);
+}
+
+/** @throws LabError INVALID_INPUT naming `where` and what is wrong there */
+export function parseJson(text: string, where: string): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     throw new LabError('INVALID_INPUT', `${where}: not valid JSON: ${messageOf(error)}`, {
       cause: error,
     });
   }
-  return checkDocument(schema, value, where);
 }
 
 /** Like `parseDocument`, for a value that is already parsed. */

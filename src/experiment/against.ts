@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { LabError } from '../core/errors.ts';
 import type { Against, ExperimentRecord, Machine, Place } from '../results/experiment-record.ts';
-import type { StoredExperiment } from '../results/read.ts';
-import type { RunRecord } from '../results/run-record.ts';
+import type { StoredExperiment, StoredRun } from '../results/read.ts';
 import { compareUnpaired } from '../stats/compare-change.ts';
 import { holm } from '../stats/holm.ts';
 import { requireSame } from './sameness.ts';
@@ -46,7 +45,7 @@ export function requireComparablePlace(stored: StoredExperiment, place: Place): 
 export function compareWithStored(
   stored: StoredExperiment,
   now: ExperimentRecord,
-  runs: readonly RunRecord[],
+  runs: readonly StoredRun[],
 ): Against {
   const found = now.summaries.flatMap(({ test_id, scheduler, baseline }) => {
     if (baseline) return [];
@@ -79,7 +78,7 @@ export function compareWithStored(
 }
 
 function logRatios(
-  runs: readonly RunRecord[],
+  runs: readonly StoredRun[],
   testId: string,
   baseline: string,
   scheduler: string,

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mean, median, quantile, standardDeviation } from 'simple-statistics';
 import type { ClassFigures, CpuUse, Summary } from '../results/experiment-record.ts';
-import type { Gap, Observation, RunRecord, TaskRecord } from '../results/run-record.ts';
+import type { StoredRun } from '../results/read.ts';
+import type { Gap, Observation, TaskRecord } from '../results/run-record.ts';
 import { jainIndex } from '../stats/fairness.ts';
 
-type Runs = readonly RunRecord[];
+type Runs = readonly StoredRun[];
 
 /** What happened inside an arm's valid runs; null for what none of them tells. */
 export function armFigures(
@@ -22,7 +23,7 @@ export function armFigures(
 }
 
 function classFigures(runs: Runs, taskClass: TaskRecord['class']): ClassFigures | null {
-  const ofClass = (run: RunRecord) => run.tasks.filter((task) => task.class === taskClass);
+  const ofClass = (run: StoredRun) => run.tasks.filter((task) => task.class === taskClass);
   const tasks = runs.flatMap(ofClass);
   if (tasks.length === 0) return null;
   const observed = runs.flatMap((run) => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describeNoise } from '../machine/noise.ts';
 import type { Place, Warning } from '../results/experiment-record.ts';
-import type { RunRecord } from '../results/run-record.ts';
+import type { StoredRun } from '../results/read.ts';
 
 /** Clocks that other CPUs or a host's pauses do not make jump. */
 const STEADY_CLOCKS = new Set([
@@ -34,7 +34,7 @@ export function placeWarnings(place: Place): Warning[] {
 }
 
 /** What else went on while tasks ran, one warning of each kind over all runs. */
-export function noiseWarnings(runs: readonly RunRecord[]): Warning[] {
+export function noiseWarnings(runs: readonly StoredRun[]): Warning[] {
   const counted = runs.filter((run) => !run.warm_up);
   const found = counted.flatMap((run) => [
     ...(run.noise ? describeNoise(run.noise) : []),
@@ -50,7 +50,7 @@ export function noiseWarnings(runs: readonly RunRecord[]): Warning[] {
   });
 }
 
-function clockWarning({ proof }: RunRecord) {
+function clockWarning({ proof }: StoredRun) {
   const drift = Math.abs((proof.clock_ratio ?? 1) - 1);
   if (drift <= CLOCK_DRIFT) return [];
   const message = `the place's clock and ours differed by ${(100 * drift).toFixed(1)} %`;

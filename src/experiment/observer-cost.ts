@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mean } from 'simple-statistics';
-import type { RunRecord } from '../results/run-record.ts';
+import type { StoredRun } from '../results/read.ts';
 import { comparePaired } from '../stats/compare.ts';
 import type { Interval } from '../stats/estimate.ts';
 import { isValid, pairByBlock } from './summarise.ts';
@@ -24,11 +24,11 @@ export interface ObserverCost {
  * What it costs to look into a run, from blocks with one run that was looked into and one that was
  * not. Null with fewer than two blocks in which both are valid.
  */
-export function observerCost(runs: readonly RunRecord[]): ObserverCost | null {
+export function observerCost(runs: readonly StoredRun[]): ObserverCost | null {
   const counted = runs.filter((run) => !run.warm_up);
   const seen = counted.filter(({ observation }) => observation);
   const unseen = counted.filter(({ observation }) => !observation);
-  const increase = (value: (run: RunRecord) => number): Increase => {
+  const increase = (value: (run: StoredRun) => number): Increase => {
     const { improvement, ci95 } = comparePaired(pairByBlock(unseen, seen, value));
     return { increase: -improvement, ci95: [-ci95[1], -ci95[0]] };
   };
@@ -47,6 +47,6 @@ export function observerCost(runs: readonly RunRecord[]): ObserverCost | null {
   };
 }
 
-function cpuTime({ tasks }: RunRecord): number {
+function cpuTime({ tasks }: StoredRun): number {
   return tasks.reduce((sum, { user_s, system_s }) => sum + user_s + system_s, 0);
 }

@@ -2,7 +2,7 @@
 import { median } from 'simple-statistics';
 import { NOISE_LIMITS } from '../machine/noise.ts';
 import type { Outlier } from '../results/experiment-record.ts';
-import type { RunRecord } from '../results/run-record.ts';
+import type { StoredRun } from '../results/read.ts';
 import { outliers } from '../stats/outliers.ts';
 
 /** Makespans that differ by less than this share are never odd. */
@@ -11,16 +11,16 @@ const LEAST_DEVIATION = 0.02;
 const UNUSUAL_CPU_TIME = 0.05;
 
 /** An arm's valid runs whose makespan is far from the others', with the reasons it might have. */
-export function oddRuns(runs: readonly RunRecord[]): Outlier[] {
+export function oddRuns(runs: readonly StoredRun[]): Outlier[] {
   const makespans = runs.map((run) => run.makespan_s);
   const least = LEAST_DEVIATION * (runs.length > 0 ? median(makespans) : 0);
   return outliers(makespans, least).map(({ place, deviations }) => {
-    const run = runs[place] as RunRecord;
+    const run = runs[place] as StoredRun;
     return { run_index: run.index, deviations, reasons: reasonsOf(run, runs) };
   });
 }
 
-function reasonsOf(run: RunRecord, runs: readonly RunRecord[]): string[] {
+function reasonsOf(run: StoredRun, runs: readonly StoredRun[]): string[] {
   const reasons: string[] = [];
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const usual = median(runs.map(totalCpuTime));
@@ -42,6 +42,6 @@ function reasonsOf(run: RunRecord, runs: readonly RunRecord[]): string[] {
   return reasons;
 }
 
-function totalCpuTime({ tasks }: RunRecord): number {
+function totalCpuTime({ tasks }: StoredRun): number {
   return tasks.reduce((sum, { user_s, system_s }) => sum + user_s + system_s, 0);
 }

@@ -5,7 +5,7 @@ import { packageVersion } from '../core/paths.ts';
 import { machineFacts } from '../machine/facts.ts';
 import { settingWarnings } from '../machine/noise.ts';
 import type { ExperimentPlan, ExperimentRecord, Machine } from '../results/experiment-record.ts';
-import type { StoredExperiment } from '../results/read.ts';
+import { readSamples, type StoredExperiment } from '../results/read.ts';
 import type { RunRecord } from '../results/run-record.ts';
 import { ExperimentStore, experimentFolderName } from '../results/store.ts';
 import { compareWithStored, requireComparable } from './against.ts';
@@ -62,7 +62,7 @@ export async function runExperiment(
     : newExperiment(request, plan, machine);
   await using store = await openStore(request, experiment);
   await store.saveExperiment(experiment);
-  const known = request.resume?.runs ?? [];
+  const known = request.resume ? await withSamples(request.resume) : [];
   const conduct = new Conduct(request, prepared, runs, experiment, store, report, known);
   for (const warning of [...skipped, ...settingWarnings(), ...prepared.warnings])
     conduct.warn(warning);
@@ -126,6 +126,11 @@ function goOnWith(
     status: 'running',
     warnings: [...experiment.warnings, { code: 'resumed', message }],
   };
+}
+
+async function withSamples(stored: StoredExperiment): Promise<RunRecord[]> {
+  const samples = await readSamples(stored, new Set(stored.runs.map(({ index }) => index)));
+  return stored.runs.map((run) => ({ ...run, samples: [...(samples.get(run.index) ?? [])] }));
 }
 
 function openStore(

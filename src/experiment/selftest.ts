@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Verdict } from '../results/experiment-record.ts';
-import type { StoredExperiment } from '../results/read.ts';
-import type { RunRecord } from '../results/run-record.ts';
+import type { StoredExperiment, StoredRun } from '../results/read.ts';
 import { comparePaired, type Pair } from '../stats/compare.ts';
 import { seededRandom } from '../stats/random.ts';
 import { type ReplayResult, replay } from '../stats/replay.ts';
@@ -35,7 +34,7 @@ export function judgeInParts(
     const [first, again] = [arm(baseline), arm(armAgain(baseline))];
     const parts = Math.floor(new Set(again.map(({ block }) => block)).size / blocks);
     return Array.from({ length: parts }, (_, part) => {
-      const ofPart = ({ block }: RunRecord) => Math.floor(block / blocks) === part;
+      const ofPart = ({ block }: StoredRun) => Math.floor(block / blocks) === part;
       return judgePart(pairByBlock(first.filter(ofPart), again.filter(ofPart)), blocks);
     });
   });
@@ -67,7 +66,7 @@ export function replayExperiments(
 }
 
 /** The valid runs of each case and scheduler as they followed each other, an A/A's arms together. */
-function seriesOf(runs: readonly RunRecord[]): number[][] {
+function seriesOf(runs: readonly StoredRun[]): number[][] {
   const series = new Map<string, number[]>();
   for (const run of runs) {
     if (run.warm_up || !isValid(run)) continue;

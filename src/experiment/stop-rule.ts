@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CaseEnd, Rule } from '../results/experiment-record.ts';
-import type { RunRecord } from '../results/run-record.ts';
+import type { StoredRun } from '../results/read.ts';
 import { comparePaired } from '../stats/compare.ts';
 import type { ArmSoFar } from './request.ts';
 import { FEWEST_PAIRS, pairByBlock } from './summarise.ts';
@@ -15,7 +15,7 @@ export interface CaseSoFar {
 
 /** @param runs the case's, without warm-ups */
 export function caseSoFar(
-  runs: readonly RunRecord[],
+  runs: readonly StoredRun[],
   baseline: string,
   others: readonly string[],
 ): CaseSoFar {

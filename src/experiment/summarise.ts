@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mean, median } from 'simple-statistics';
 import type { ExperimentPlan, Summary } from '../results/experiment-record.ts';
-import type { RunRecord } from '../results/run-record.ts';
+import type { StoredRun } from '../results/read.ts';
 import { comparePaired, type Pair } from '../stats/compare.ts';
 import { estimate } from '../stats/estimate.ts';
 import { armFigures } from './arm-figures.ts';
@@ -14,7 +14,7 @@ export const FEWEST_PAIRS = 3;
 /** One summary for each case and arm, from valid runs only, judged together. */
 export function summariseExperiment(
   plan: Pick<ExperimentPlan, 'cases' | 'runs' | 'baseline' | 'schedulers'>,
-  records: readonly RunRecord[],
+  records: readonly StoredRun[],
 ): Summary[] {
   return judgeTogether(
     plan.cases.flatMap(({ test_id }) => {
@@ -28,7 +28,7 @@ export function summariseExperiment(
 
 /** One summary for each arm of a case, without verdicts. */
 function summariseCase(
-  runs: readonly RunRecord[],
+  runs: readonly StoredRun[],
   testId: string,
   baseline: string,
   schedulers: readonly string[],
@@ -45,12 +45,12 @@ function describeArm(
   testId: string,
   scheduler: string,
   baseline: boolean,
-  runs: readonly RunRecord[],
+  runs: readonly StoredRun[],
 ): Summary {
   const valid = runs.filter(isValid);
-  const of = (value: (run: RunRecord) => number) =>
+  const of = (value: (run: StoredRun) => number) =>
     valid.length > 0 ? copyEstimate(estimate(valid.map(value))) : null;
-  const medianOf = (value: (run: RunRecord) => number) =>
+  const medianOf = (value: (run: StoredRun) => number) =>
     valid.length > 0 ? median(valid.map(value)) : null;
   return {
     test_id: testId,
@@ -69,8 +69,8 @@ function describeArm(
 }
 
 function compareArms(
-  baseline: readonly RunRecord[],
-  candidate: readonly RunRecord[],
+  baseline: readonly StoredRun[],
+  candidate: readonly StoredRun[],
 ): Partial<Summary> {
   const pairs = pairByBlock(baseline, candidate);
   const expected = { expected_improvement: expectedImprovement(baseline), blocks: pairs.length };
@@ -95,9 +95,9 @@ function compareArms(
 
 /** The makespans, or another value, of the blocks in which both arms' runs are valid. */
 export function pairByBlock(
-  baseline: readonly RunRecord[],
-  candidate: readonly RunRecord[],
-  figureOf: (run: RunRecord) => number = (run) => run.makespan_s,
+  baseline: readonly StoredRun[],
+  candidate: readonly StoredRun[],
+  figureOf: (run: StoredRun) => number = (run) => run.makespan_s,
 ): Pair[] {
   const validBaseline = new Map(
     baseline.filter(isValid).map((run) => [run.block, figureOf(run)] as const),
@@ -109,18 +109,18 @@ export function pairByBlock(
 }
 
 /** 1 − lower bound / makespan, over the baseline's valid runs: what the ideal schedule would give. */
-function expectedImprovement(baseline: readonly RunRecord[]): number | null {
+function expectedImprovement(baseline: readonly StoredRun[]): number | null {
   const valid = baseline.filter(isValid);
   if (valid.length === 0) return null;
   return 1 - 1 / median(valid.map((run) => run.makespan_ratio));
 }
 
-function meanCompletion(run: RunRecord, taskClass: 'short' | 'long'): number {
+function meanCompletion(run: StoredRun, taskClass: 'short' | 'long'): number {
   const ends = run.tasks.filter((task) => task.class === taskClass).map((task) => task.end_s);
   return ends.length > 0 ? mean(ends) : 0;
 }
 
-export function isValid(run: RunRecord): boolean {
+export function isValid(run: StoredRun): boolean {
   return run.status === 'success';
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { COLOUR } from './chart-spec.ts';
+import { COLOUR, LEGEND_LINE } from './chart-style.ts';
 import { wrap } from './text.ts';
 
 const TITLE_SIZE = 24;
@@ -39,13 +39,74 @@ export function frameHeight(title: string, explanation: readonly string[]): numb
 
 export const LAYOUT = { padding: { left: 16, right: 24, top: 8, bottom: 8 } } as const;
 
-/** The horizontal axis, from 0 to `max`. */
-export function valueAxis(text: string, max: number) {
+/** The horizontal axis. */
+export function valueAxis(text: string, max: number, min = 0) {
   return {
-    min: 0,
+    type: 'linear' as const,
+    min,
     max,
     title: { display: true, text, color: COLOUR.ink, font: { size: 16 } },
     ticks: { color: COLOUR.ink, font: { size: 15 }, includeBounds: false },
     grid: { color: COLOUR.grid },
+  };
+}
+
+/** A vertical axis with a title; several of one `stack` are above each other. */
+export function upwardAxis(text: string, max: number, stack?: string) {
+  return {
+    type: 'linear' as const,
+    axis: 'y' as const,
+    min: 0,
+    max,
+    offset: false,
+    ...(stack === undefined ? {} : { stack }),
+    title: { display: true, text, color: COLOUR.ink, font: { size: 16 } },
+    ticks: { color: COLOUR.ink, font: { size: 14 }, includeBounds: false },
+    grid: { color: COLOUR.grid },
+    border: { color: COLOUR.faint },
+  };
+}
+
+/** Between two axes of a stack, whose labels would touch each other. */
+export function gapAxis(stack: string) {
+  return {
+    type: 'linear' as const,
+    axis: 'y' as const,
+    stack,
+    stackWeight: 0.08,
+    ticks: { display: false },
+    grid: { display: false },
+    border: { display: false },
+  };
+}
+
+/** Below the plot, one entry for each dataset with its line. */
+export const LINE_LEGEND = {
+  display: true,
+  position: 'bottom' as const,
+  labels: {
+    color: COLOUR.ink,
+    font: { size: 16 },
+    // So flat that what is left is the line with its dashes.
+    boxWidth: LEGEND_LINE,
+    boxHeight: 0,
+    padding: 18,
+  },
+};
+
+/** A dataset without data, for the legend. */
+export function legendEntry(
+  label: string,
+  style: { readonly colour: string; readonly dash: readonly number[]; readonly width: number },
+  axis = 'y',
+) {
+  return {
+    label,
+    yAxisID: axis,
+    data: [],
+    borderColor: style.colour,
+    borderDash: [...style.dash],
+    borderWidth: style.width,
+    backgroundColor: style.colour,
   };
 }

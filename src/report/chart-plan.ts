@@ -1,44 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { StoredExperiment } from '../results/read.ts';
+import type { ExperimentRecord } from '../results/experiment-record.ts';
+import type { CaseView } from './case-view.ts';
 import type { ChartSpec } from './chart-spec.ts';
+import { completionChart } from './completion-chart.ts';
 import { improvementChart } from './improvement-chart.ts';
+import { makespanChart } from './makespan-chart.ts';
 import type { ChartLink } from './markdown-report.ts';
+import { sampleChart } from './sample-chart.ts';
 import { timelineChart } from './timeline-chart.ts';
 import { headline } from './verdict-sentence.ts';
+import { waitChart } from './wait-chart.ts';
 
 export interface PlannedChart extends ChartLink {
   readonly spec: ChartSpec;
 }
 
-/** The charts that the stored results allow: the makespans, and a timeline for every case run. */
-export function planCharts(stored: StoredExperiment): PlannedChart[] {
-  const { experiment, runs } = stored;
-  const charts: PlannedChart[] = [];
-  if (experiment.summaries.length > 0) {
-    const title = headline(experiment);
-    charts.push({ title, path: 'charts/improvement.png', spec: improvementChart(stored) });
-  }
-  const cases = [...new Set(runs.map((run) => run.test_id))];
-  const names = distinctFileNames(cases);
-  cases.forEach((testId, place) => {
-    charts.push({
-      title: `Timeline of ${testId}`,
-      path: `charts/timeline-${names[place]}.png`,
-      spec: timelineChart(stored, testId),
-    });
-  });
-  return charts;
-}
+/** A kind of chart that there is one of for each case; null where a case has nothing to show. */
+const OF_A_CASE: readonly {
+  readonly kind: string;
+  readonly title: string;
+  readonly chart: (view: CaseView) => ChartSpec | null;
+}[] = [
+  { kind: 'timeline', title: 'Timeline', chart: timelineChart },
+  { kind: 'makespan', title: 'Makespans', chart: makespanChart },
+  { kind: 'completion', title: 'Completion of the tasks', chart: completionChart },
+  { kind: 'waits', title: 'Waits for a CPU', chart: waitChart },
+  { kind: 'samples', title: 'Memory and CPU', chart: sampleChart },
+];
 
-/** Names that are safe in every file system; a number tells apart what became the same. */
-export function distinctFileNames(names: readonly string[]): string[] {
-  const taken = new Set<string>();
-  return names.map((name) => {
-    const safe = name.replaceAll(/[^A-Za-z0-9._-]+/g, '_').slice(0, 80);
-    let candidate = safe;
-    // Without regard to case, because some file systems have none.
-    for (let copy = 2; taken.has(candidate.toLowerCase()); copy++) candidate = `${safe}-${copy}`;
-    taken.add(candidate.toLowerCase());
-    return candidate;
-  });
+/** The charts that the stored results allow. */
+export function planCharts(
+  experiment: ExperimentRecord,
+  cases: readonly CaseView[],
+): PlannedChart[] {
+  const isCompared = experiment.summaries.some((summary) => !summary.baseline);
+  const title = headline(experiment);
+  const overview = { title, path: 'charts/improvement.png' };
+  return [
+    ...(isCompared ? [{ ...overview, spec: improvementChart(experiment) }] : []),
+    ...cases.flatMap((view) =>
+      OF_A_CASE.flatMap(({ kind, title, chart }) => {
+        const spec = chart(view);
+        const path = `charts/${kind}-${view.fileName}.png`;
+        return spec ? [{ title: `${title} of ${view.testId}`, path, spec }] : [];
+      }),
+    ),
+  ];
 }

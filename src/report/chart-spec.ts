@@ -2,18 +2,27 @@
 import type { ChartConfiguration } from 'chart.js';
 import type {} from 'chartjs-chart-error-bars';
 
-/** A chart as plain data: what chart.js draws, and what is drawn over it. */
+/** A chart as plain data, without a function in it: what chart.js draws, and what is drawn over it. */
 export interface ChartSpec {
-  /** In CSS pixels; the picture has twice as many. */
+  /** In CSS pixels; the picture has more. */
   readonly width: number;
   readonly height: number;
-  readonly config: BarChart | BarChartWithErrorBars;
+  readonly config: BarChart | BarChartWithErrorBars | LineChart;
   /** Drawn in this order. */
   readonly marks: readonly Mark[];
+  /** Of the scales that do not choose their ticks themselves. */
+  readonly ticks?: Readonly<Record<string, readonly Tick[]>>;
+}
+
+export interface Tick {
+  readonly value: number;
+  readonly label: string;
 }
 
 export type BarChart = ChartConfiguration<'bar', SpanPoint[], string>;
 export type BarChartWithErrorBars = ChartConfiguration<'barWithErrorBars', ErrorBarPoint[], string>;
+/** Axes and legend; the lines themselves are marks. */
+export type LineChart = ChartConfiguration<'line', number[], string>;
 
 /** A bar from x[0] to x[1]. */
 export interface SpanPoint {
@@ -50,11 +59,38 @@ export type Mark =
       readonly colour: string;
     }
   | {
+      readonly kind: 'rects';
+      readonly axis: string;
+      /** x from, x to, y from, y to of the first, then of the next: there may be thousands. */
+      readonly sides: readonly number[];
+      readonly colour: string;
+    }
+  | {
+      readonly kind: 'path';
+      readonly axis: string;
+      /** x, y of the first corner, then of the next. */
+      readonly corners: readonly number[];
+      readonly width: number;
+      readonly colour: string;
+      readonly dash?: readonly number[];
+    }
+  | {
+      readonly kind: 'dots';
+      readonly axis: string;
+      /** x, y of the first, then of the next. */
+      readonly centres: readonly number[];
+      readonly radius: number;
+      readonly colour: string;
+      /** A line around each. */
+      readonly edge?: string;
+    }
+  | {
       readonly kind: 'text';
       readonly axis: string;
       readonly x: number;
       readonly y: number;
       readonly dx?: number;
+      readonly dy?: number;
       readonly text: string;
       readonly size: number;
       readonly bold?: boolean;
@@ -65,30 +101,3 @@ export type Mark =
     };
 
 export const SLIDE = { width: 1280, height: 720 } as const;
-
-/**
- * From Okabe and Ito, told apart by colour-blind eyes; in this order the lightness of neighbours
- * differs too, for prints in grey.
- */
-export const COLOUR = {
-  baseline: '#c4c4c4',
-  arms: ['#0072b2', '#e69f00', '#009e73', '#f0e442', '#cc79a7', '#56b4e9'],
-  short: '#56b4e9',
-  long: '#d55e00',
-  longText: '#a34700',
-  tail: '#fbe6d5',
-  ink: '#1a1a1a',
-  faint: '#5c5c5c',
-  grid: '#e4e4e4',
-} as const;
-
-/** The colour of an arm by its place in its case, the baseline's being 0. */
-export function armColour(place: number): string {
-  if (place === 0) return COLOUR.baseline;
-  return COLOUR.arms[(place - 1) % COLOUR.arms.length] as string;
-}
-
-/** A rough width, on the safe side, of a text in the charts' font. */
-export function textWidth(text: string, size: number): number {
-  return text.length * size * 0.6;
-}

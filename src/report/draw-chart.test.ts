@@ -106,6 +106,52 @@ test('draws lines over and bands on the plot', async () => {
   expect(wide.dark).toBeGreaterThan(0.45 * 800 * 400);
 });
 
+test('draws rectangles, paths and dots at their values', async () => {
+  const on = { axis: 'y', colour: '#000000' } as const;
+  const [rects, path, dots] = [
+    await pixelsOf(
+      await drawChart(specWith({ kind: 'rects', ...on, sides: [0, 5, 0, 5, 5, 10, 5, 10] })),
+    ),
+    await pixelsOf(
+      await drawChart(specWith({ kind: 'path', ...on, corners: [0, 5, 5, 5, 10, 5], width: 4 })),
+    ),
+    await pixelsOf(
+      await drawChart(specWith({ kind: 'dots', ...on, centres: [2, 5, 8, 5], radius: 10 })),
+    ),
+  ];
+  expect(rects.dark / (800 * 400)).toBeCloseTo(0.5, 1);
+  expect(path.dark / (800 * 8)).toBeCloseTo(1, 1);
+  expect(dots.dark / (2 * Math.PI * 20 ** 2)).toBeCloseTo(1, 1);
+});
+
+test('draws fewer pixels when asked to, again on the same canvas', async () => {
+  const sizes = [];
+  for (const ratio of [1, 2, 1]) {
+    const { width, height } = await pixelsOf(await drawChart(specWith(), ratio));
+    sizes.push([width, height]);
+  }
+  expect(sizes).toEqual([
+    [400, 200],
+    [800, 400],
+    [400, 200],
+  ]);
+});
+
+test('names the places of a scale that are given', async () => {
+  const spec = specWith();
+  const scales = {
+    x: { min: 0, max: 10 },
+    y: { type: 'linear', min: 0, max: 10, ticks: { color: '#000000' } },
+  };
+  const config = {
+    ...spec.config,
+    options: { ...spec.config.options, scales },
+  } as typeof spec.config;
+  const draw = async (label: string) =>
+    pixelsOf(await drawChart({ ...spec, config, ticks: { y: [{ value: 5, label }] } }));
+  expect((await draw('MMMM')).dark).toBeGreaterThan((await draw('i')).dark);
+});
+
 test('refuses a mark on a scale that the chart lacks', async () => {
   await expect(drawChart(specWith({ ...textMark('x'), axis: 'y9' }))).rejects.toThrow('y9');
 });

@@ -2,14 +2,16 @@
 import { createRequire } from 'node:module';
 import type { Chart, ChartConfiguration, Plugin } from 'chart.js';
 import { LabError, messageOf } from '../core/errors.ts';
+import { writeAtomically } from '../results/store.ts';
 import type { ChartSpec } from './chart-spec.ts';
+import { COLOUR } from './chart-style.ts';
+import type { DrawJob } from './draw-charts.ts';
 import { drawMarks } from './draw-marks.ts';
 
 /** Our own name for the font that we bring: a machine may have none, or another. */
 export const FONT = 'schedlab';
 
 const FONT_FILES = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
-const PIXEL_RATIO = 2;
 
 /** The part of @napi-rs/canvas that we call. */
 interface CanvasModule {
@@ -19,36 +21,86 @@ interface CanvasModule {
   };
 }
 
+type Canvas = import('chartjs-node-canvas').ChartJSNodeCanvas;
+type Scales = NonNullable<NonNullable<ChartConfiguration['options']>['scales']>;
+
+/** One for each size: each loads a copy of chart.js of its own. */
+const canvases = new Map<string, Canvas>();
+
 /**
  * Draws a chart as a PNG.
+ * @param pixelRatio the picture's pixels for a CSS pixel
  * @throws LabError ENVIRONMENT when the drawing packages are missing or do not fit this machine
  */
-export async function drawChart(spec: ChartSpec): Promise<Buffer> {
+export async function drawChart(spec: ChartSpec, pixelRatio = 2): Promise<Buffer> {
+  const canvas = await canvasOf(spec.width, spec.height);
+  const bands = spec.marks.filter((mark) => mark.kind === 'band');
+  const others = spec.marks.filter((mark) => mark.kind !== 'band');
+  let pixels: { width: number; height: number } | undefined;
+  const marks: Plugin = {
+    id: 'marks',
+    beforeDraw: ({ canvas: drawnOn, ctx, width, height }: Chart) => {
+      pixels = drawnOn;
+      ctx.fillStyle = COLOUR.paper;
+      ctx.fillRect(0, 0, width, height);
+    },
+    beforeDatasetsDraw: (chart: Chart) => drawMarks(chart, bands, FONT),
+    afterDatasetsDraw: (chart: Chart) => drawMarks(chart, others, FONT),
+  };
+  const config = spec.config as ChartConfiguration;
+  const scales = withTicks(config.options?.scales, spec.ticks ?? {});
+  // The callback form of renderToBuffer is node-canvas's own; @napi-rs/canvas has the other one.
+  const png = canvas.renderToBufferSync({
+    ...config,
+    options: { ...config.options, scales, devicePixelRatio: pixelRatio },
+    plugins: [marks],
+  });
+  // The collector does not know how large what it would free is: a hundred pictures would pile up.
+  if (pixels) pixels.width = pixels.height = 1;
+  return png;
+}
+
+/** Draws a chart into a file; half of a picture is never there. */
+export async function drawToFile({ spec, file, pixelRatio }: DrawJob): Promise<void> {
+  await writeAtomically(file, await drawChart(spec, pixelRatio));
+}
+
+/** Puts the given ticks, and only these, on the scales that have some. */
+function withTicks(scales: Scales = {}, ticks: NonNullable<ChartSpec['ticks']>): Scales {
+  const given = Object.entries(ticks).map(([axis, list]) => {
+    const labels = new Map(list.map(({ value, label }) => [value, label]));
+    const scale = {
+      ...scales[axis],
+      afterBuildTicks: (built: { ticks: { value: number }[] }) => {
+        built.ticks = list.map(({ value }) => ({ value }));
+      },
+      ticks: {
+        autoSkip: false,
+        ...scales[axis]?.ticks,
+        callback: (value: string | number) => labels.get(Number(value)) ?? '',
+      },
+    };
+    return [axis, scale];
+  });
+  return { ...scales, ...Object.fromEntries(given) };
+}
+
+async function canvasOf(width: number, height: number): Promise<Canvas> {
   const { ChartJSNodeCanvas } = await loadPackages();
+  const size = `${width} × ${height}`;
+  const known = canvases.get(size);
+  if (known) return known;
   const canvas = new ChartJSNodeCanvas({
-    width: spec.width,
-    height: spec.height,
-    backgroundColour: '#ffffff',
+    width,
+    height,
     // By name: the plugin has to extend the copy of chart.js that draws.
     plugins: { modern: ['chartjs-chart-error-bars'] },
     chartCallback: (chartJs) => {
       chartJs.defaults.font.family = FONT;
     },
   });
-  const bands = spec.marks.filter((mark) => mark.kind === 'band');
-  const others = spec.marks.filter((mark) => mark.kind !== 'band');
-  const marks: Plugin = {
-    id: 'marks',
-    beforeDatasetsDraw: (chart: Chart) => drawMarks(chart, bands, FONT),
-    afterDatasetsDraw: (chart: Chart) => drawMarks(chart, others, FONT),
-  };
-  const config = spec.config as ChartConfiguration;
-  // The callback form of renderToBuffer is node-canvas's own; @napi-rs/canvas has the other one.
-  return canvas.renderToBufferSync({
-    ...config,
-    options: { ...config.options, devicePixelRatio: PIXEL_RATIO },
-    plugins: [marks],
-  });
+  canvases.set(size, canvas);
+  return canvas;
 }
 
 async function loadPackages(): Promise<typeof import('chartjs-node-canvas')> {

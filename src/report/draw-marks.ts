@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Chart, Scale } from 'chart.js';
 import { assertNever } from '../core/assert-never.ts';
-import { COLOUR, type Mark } from './chart-spec.ts';
+import type { Mark } from './chart-spec.ts';
+import { COLOUR } from './chart-style.ts';
 
 type Context = Chart['ctx'];
 type Of<K extends Mark['kind']> = Extract<Mark, { kind: K }>;
 
-/** Draws lines, bands and texts at values of the chart's scales. */
+/** Draws marks at values of the chart's scales. */
 export function drawMarks(chart: Chart, marks: readonly Mark[], font: string): void {
   const { ctx } = chart;
   const x = chart.scales.x;
@@ -27,6 +28,15 @@ function drawMark(ctx: Context, mark: Mark, x: Scale, y: Scale, font: string): v
     case 'band':
       drawBand(ctx, mark, x, y);
       break;
+    case 'rects':
+      drawRects(ctx, mark, x, y);
+      break;
+    case 'path':
+      drawPath(ctx, mark, x, y);
+      break;
+    case 'dots':
+      drawDots(ctx, mark, x, y);
+      break;
     case 'text':
       drawText(ctx, mark, x, y, font);
       break;
@@ -42,7 +52,7 @@ function drawLine(ctx: Context, mark: Of<'line'>, x: Scale, y: Scale): void {
   ctx.lineTo(at, y.getPixelForValue(mark.y[1]));
   if (mark.edged) {
     ctx.lineWidth = mark.width + 3;
-    ctx.strokeStyle = '#ffffff';
+    ctx.strokeStyle = COLOUR.paper;
     ctx.stroke();
   }
   ctx.lineWidth = mark.width;
@@ -58,15 +68,62 @@ function drawBand(ctx: Context, mark: Of<'band'>, x: Scale, y: Scale): void {
   ctx.fillRect(left, top, right - left, bottom - top);
 }
 
+function drawRects(ctx: Context, { sides, colour }: Of<'rects'>, x: Scale, y: Scale): void {
+  ctx.fillStyle = colour;
+  for (let i = 0; i + 3 < sides.length; i += 4) {
+    const left = x.getPixelForValue(sides[i] as number);
+    const top = y.getPixelForValue(sides[i + 2] as number);
+    const width = x.getPixelForValue(sides[i + 1] as number) - left;
+    ctx.fillRect(left, top, width, y.getPixelForValue(sides[i + 3] as number) - top);
+  }
+}
+
+function drawPath(ctx: Context, mark: Of<'path'>, x: Scale, y: Scale): void {
+  const { corners } = mark;
+  ctx.beginPath();
+  for (let i = 0; i + 1 < corners.length; i += 2) {
+    ctx.lineTo(
+      x.getPixelForValue(corners[i] as number),
+      y.getPixelForValue(corners[i + 1] as number),
+    );
+  }
+  ctx.lineWidth = mark.width;
+  ctx.lineJoin = 'round';
+  ctx.strokeStyle = mark.colour;
+  ctx.setLineDash([...(mark.dash ?? [])]);
+  ctx.stroke();
+}
+
+function drawDots(ctx: Context, mark: Of<'dots'>, x: Scale, y: Scale): void {
+  const { centres } = mark;
+  ctx.fillStyle = mark.colour;
+  ctx.lineWidth = 1.5;
+  for (let i = 0; i + 1 < centres.length; i += 2) {
+    const at = [
+      x.getPixelForValue(centres[i] as number),
+      y.getPixelForValue(centres[i + 1] as number),
+    ] as const;
+    ctx.beginPath();
+    ctx.arc(...at, mark.radius, 0, 2 * Math.PI);
+    ctx.fill();
+    if (mark.edge === undefined) continue;
+    ctx.strokeStyle = mark.edge;
+    ctx.stroke();
+  }
+}
+
 function drawText(ctx: Context, mark: Of<'text'>, x: Scale, y: Scale, font: string): void {
   ctx.font = `${mark.bold ? 'bold ' : ''}${mark.size}px ${font}`;
   ctx.textAlign = mark.align ?? 'left';
   ctx.textBaseline = 'middle';
-  const at = [x.getPixelForValue(mark.x) + (mark.dx ?? 0), y.getPixelForValue(mark.y)] as const;
+  const at = [
+    x.getPixelForValue(mark.x) + (mark.dx ?? 0),
+    y.getPixelForValue(mark.y) + (mark.dy ?? 0),
+  ] as const;
   if (mark.edged) {
     ctx.lineWidth = 4;
     ctx.lineJoin = 'round';
-    ctx.strokeStyle = '#ffffff';
+    ctx.strokeStyle = COLOUR.paper;
     ctx.strokeText(mark.text, ...at);
   }
   ctx.fillStyle = mark.colour ?? COLOUR.ink;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { frame, frameHeight, LAYOUT } from './chart-frame.ts';
-import { armColour, type ChartSpec, COLOUR, SLIDE } from './chart-spec.ts';
+import { type ChartSpec, SLIDE } from './chart-spec.ts';
+import { armColour, COLOUR } from './chart-style.ts';
 import { oneLine, perCent } from './text.ts';
 
 /** One comparison of a case, in one experiment. */

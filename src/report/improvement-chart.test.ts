@@ -34,70 +34,69 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-function bars(stored: StoredExperiment): ErrorBarPoint[] {
-  return improvementChart(stored).config.data.datasets[0]?.data as ErrorBarPoint[];
+function bars({ experiment }: StoredExperiment): ErrorBarPoint[] {
+  return improvementChart(experiment).config.data.datasets[0]?.data as ErrorBarPoint[];
 }
 
 function texts(marks: readonly Mark[]): string[] {
   return marks.flatMap((mark) => (mark.kind === 'text' ? [mark.text] : []));
 }
 
-test('draws the median with the interval of the mean for every arm', () => {
-  const [baseline, custom] = one.experiment.summaries.map((summary) => summary.makespan_s);
-  expect(bars(one)).toMatchObject([
-    { x: baseline?.median, xMin: baseline?.ci95[0], xMax: baseline?.ci95[1] },
-    { x: custom?.median, xMin: custom?.ci95[0], xMax: custom?.ci95[1] },
-  ]);
+function scaleOf({ experiment }: StoredExperiment, name: 'x' | 'y') {
+  const scale = improvementChart(experiment).config.options?.scales?.[name];
+  return { min: Number(scale?.min), max: Number(scale?.max) };
+}
+
+test('draws the improvement with its interval, in per cent', () => {
+  const summary = one.experiment.summaries[1];
+  const [low, high] = summary?.improvement_ci95 ?? [];
+  expect(bars(one)).toHaveLength(1);
+  expect(bars(one)[0]?.x).toBeCloseTo(100 * Number(summary?.improvement), 9);
+  expect(bars(one)[0]?.xMin).toBeCloseTo(100 * Number(low), 9);
+  expect(bars(one)[0]?.xMax).toBeCloseTo(100 * Number(high), 9);
 });
 
-test('puts the lower bound of each arm across its bar, left of its end', () => {
-  const { marks } = improvementChart(one);
-  const lines = marks.flatMap((mark) => (mark.kind === 'line' ? [mark] : []));
-  const bounds = one.experiment.summaries.map((summary) => summary.lower_bound_s);
-  expect(lines.map((line) => line.x)).toEqual(bounds);
-  for (const [index, bar] of bars(one).entries()) {
-    const line = lines[index];
-    expect(line?.y[0]).toBeLessThan(bar.y);
-    expect(line?.y[1]).toBeGreaterThan(bar.y);
-    expect(line?.x).toBeLessThanOrEqual(bar.x);
-  }
-  expect(texts(marks)[0]).toMatch(/^lower bound 6\.\d+ s: no schedule of this work ends sooner$/);
+test('puts the limit across the bar, and names it', () => {
+  const { marks } = improvementChart(one.experiment);
+  const [line] = marks.flatMap((mark) => (mark.kind === 'line' ? [mark] : []));
+  const [bar] = bars(one);
+  expect(line?.x).toBeCloseTo(43, 9);
+  expect(line?.y[0]).toBeLessThan(Number(bar?.y));
+  expect(line?.y[1]).toBeGreaterThan(Number(bar?.y));
+  expect(texts(marks)).toContain('possible: 43.0 %');
 });
 
-test('writes improvement and interval at the custom bars only', () => {
-  const labels = texts(improvementChart(one).marks).slice(1);
-  expect(labels[0]).toMatch(/^\d+\.\d s$/);
-  expect(labels[1]).toMatch(/^\d\.\d+ s {3}\d+\.\d % less \(\d+\.\d to \d+\.\d\)$/);
+test('writes improvement and interval behind the bar', () => {
+  const label = texts(improvementChart(one.experiment).marks).at(-1);
+  expect(label).toMatch(/^\d+\.\d % less \(\d+\.\d to \d+\.\d\)$/);
 });
 
 test('says so where an arm has no valid run, and draws no bar', () => {
-  const { marks } = improvementChart(nine);
-  expect(bars(nine)).toHaveLength(9 * 4 - 1);
+  const { marks } = improvementChart(nine.experiment);
+  expect(bars(nine)).toHaveLength(9 * 3 - 1);
   expect(texts(marks)).toContain('no valid run (4 of 4 invalid)');
 });
 
 test('keeps bars apart and inside the chart, and grows instead of squeezing them', () => {
-  const spec = improvementChart(nine);
   const places = bars(nine).map((bar) => bar.y);
   const gaps = places.slice(1).map((y, i) => y - (places[i] as number));
   expect(Math.min(...gaps)).toBeGreaterThanOrEqual(0.999);
-  const scale = spec.config.options?.scales?.y;
-  expect(Math.max(...places)).toBeLessThan(Number(scale?.max));
-  expect(spec.height).toBeGreaterThan(720);
-  expect(improvementChart(one).height).toBe(720);
+  expect(Math.max(...places)).toBeLessThan(scaleOf(nine, 'y').max);
+  expect(improvementChart(nine.experiment).height).toBeGreaterThan(720);
+  expect(improvementChart(one.experiment).height).toBe(720);
 });
 
-test('measures in lower bounds where the cases are too far apart for one scale', async () => {
-  const far = await storeSyntheticExperiment(join(folder, 'far'), {
-    testIds: ['small', 'large'],
-    arms: ARMS.slice(0, 2),
-    blocks: 3,
-    size: { large: 20 },
-  });
-  const { marks, config } = improvementChart(far);
-  expect(marks.flatMap((mark) => (mark.kind === 'line' ? [mark.x] : []))).toEqual([1, 1, 1, 1]);
-  expect(bars(far).every((bar) => bar.x > 0.99 && bar.x < 2)).toBe(true);
-  expect(JSON.stringify(config.options?.scales?.x)).toContain('lower bound');
+test('has room for what is worse than the baseline, but not for all of a wide interval', () => {
+  const ends = bars(nine).flatMap((bar) => [bar.x, bar.xMin]);
+  const { min } = scaleOf(nine, 'x');
+  expect(Math.min(...ends)).toBeLessThan(0);
+  expect(min).toBeLessThan(Math.min(...ends));
+  const summaries = one.experiment.summaries.map((summary) =>
+    summary.baseline ? summary : { ...summary, improvement: -0.2, improvement_ci95: [-30, 0.5] },
+  );
+  const wide = { ...one, experiment: { ...one.experiment, summaries } };
+  expect(scaleOf(wide, 'x').min).toBeGreaterThan(-110);
+  expect(bars(wide)[0]?.xMin).toBe(scaleOf(wide, 'x').min);
 });
 
 test('does without any valid run', async () => {
@@ -108,5 +107,5 @@ test('does without any valid run', async () => {
     invalid: () => true,
   });
   expect(bars(none)).toEqual([]);
-  expect(improvementChart(none).marks.filter((mark) => mark.kind === 'line')).toEqual([]);
+  expect(texts(improvementChart(none.experiment).marks)).toContain('no valid run (2 of 2 invalid)');
 });

@@ -1,82 +1,77 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { StoredExperiment } from '../results/read.ts';
+import type { ExperimentRecord } from '../results/experiment-record.ts';
 import { frame, frameHeight, LAYOUT, valueAxis } from './chart-frame.ts';
-import {
-  type BarChartWithErrorBars,
-  type ChartSpec,
-  COLOUR,
-  SLIDE,
-  textWidth,
-} from './chart-spec.ts';
-import {
-  chooseUnit,
-  layOut,
-  makespanIn,
-  type Row,
-  rowsHigh,
-  type Unit,
-} from './improvement-layout.ts';
+import { type BarChartWithErrorBars, type ChartSpec, SLIDE } from './chart-spec.ts';
+import { COLOUR, textWidth } from './chart-style.ts';
+import { layOut, type Range, type Row, rangeOf, rowsHigh } from './improvement-layout.ts';
 import { axisEnd, groupMarks } from './improvement-marks.ts';
 import { oneLine } from './text.ts';
-import { headline } from './verdict-sentence.ts';
+import { armInWords, headline } from './verdict-sentence.ts';
 
 const THINNEST_ROW = 18;
+const THICKEST_BAR = 200;
 const PADDING_BESIDE_PLOT = 65;
 const LONGEST_NAME = 26;
 
-/** Makespan of each arm of each case with its interval, the lower bound and the improvement. */
-export function improvementChart(stored: StoredExperiment): ChartSpec {
-  const groups = layOut(stored);
+/** The improvement of each case and arm over the baseline, with its interval and the limit. */
+export function improvementChart(experiment: ExperimentRecord): ChartSpec {
+  const groups = layOut(experiment);
   const rows = groups.flatMap((group) => group.rows);
-  const title = headline(stored.experiment);
-  const how = explanation(rows);
+  const title = headline(experiment);
+  const how = explanation(experiment, rows);
   const around = frameHeight(title, how);
   const total = rowsHigh(groups);
-  const height = Math.max(SLIDE.height, around + total * THINNEST_ROW);
+  const height = Math.round(Math.max(SLIDE.height, around + total * THINNEST_ROW));
   const rowHeight = (height - around) / total;
-  const unit = chooseUnit(groups);
   const size = Math.round(Math.min(20, Math.max(12, rowHeight * 0.66)));
   const names = rows.map(({ summary }) => textWidth(nameOf(summary.scheduler), size));
   const plotWidth = SLIDE.width - PADDING_BESIDE_PLOT - Math.max(0, ...names);
-  const end = axisEnd(groups, unit, size, plotWidth);
+  const range = rangeOf(groups);
+  const end = axisEnd(groups, range, size, plotWidth);
   return {
     width: SLIDE.width,
-    height: Math.round(height),
+    height,
     config: {
       type: 'barWithErrorBars',
-      data: { datasets: [bars(rows, unit, rowHeight)] },
+      data: { datasets: [bars(rows, range, rowHeight)] },
       options: {
         indexAxis: 'y',
         layout: LAYOUT,
-        scales: { x: valueAxis(axisTitle(unit), end), y: armAxis(rows, total, size) },
+        scales: {
+          x: valueAxis(axisTitle(experiment), 100 * end, 100 * range.min),
+          y: armAxis(total, size),
+        },
         plugins: frame(title, how),
       },
     },
-    marks: groups.flatMap((group) => groupMarks(group, unit, size)),
+    marks: groups.flatMap((group) => groupMarks(group, range, size)),
+    ticks: { y: rows.map(({ summary, y }) => ({ value: y, label: nameOf(summary.scheduler) })) },
   };
 }
 
 function bars(
   rows: readonly Row[],
-  unit: Unit,
+  range: Range,
   rowHeight: number,
 ): BarChartWithErrorBars['data']['datasets'][number] {
-  const drawn = rows.flatMap((row) => {
-    const value = makespanIn(unit, row.summary);
-    return value ? [{ ...row, value }] : [];
+  const drawn = rows.flatMap(({ summary, y, colour }) => {
+    const { improvement, improvement_ci95: interval } = summary;
+    if (improvement == null || !interval) return [];
+    const [low, high] = [Math.min(...interval), Math.max(...interval)];
+    return [{ improvement, low: Math.max(low, range.min), high, y, colour }];
   });
   return {
-    label: 'makespan',
-    data: drawn.map(({ y, value }) => ({
-      x: value.median,
-      xMin: Math.min(...value.ci95),
-      xMax: Math.max(...value.ci95),
+    label: 'improvement',
+    data: drawn.map(({ improvement, low, high, y }) => ({
+      x: 100 * improvement,
+      xMin: 100 * low,
+      xMax: 100 * high,
       y,
     })),
     backgroundColor: drawn.map(({ colour }) => colour),
     borderColor: COLOUR.ink,
     borderWidth: 1,
-    barThickness: rowHeight * 0.8,
+    barThickness: Math.min(THICKEST_BAR, rowHeight * 0.8),
     errorBarColor: COLOUR.ink,
     errorBarWhiskerColor: COLOUR.ink,
     errorBarLineWidth: 2,
@@ -85,29 +80,18 @@ function bars(
   };
 }
 
-function axisTitle(unit: Unit): string {
-  return unit === 'seconds'
-    ? 'Makespan (seconds)'
-    : 'Makespan / lower bound of the same run (1 = no schedule can end sooner)';
+function axisTitle({ plan }: ExperimentRecord): string {
+  return `Improvement: per cent less makespan than ${armInWords(plan.baseline)}`;
 }
 
-function armAxis(rows: readonly Row[], total: number, size: number) {
-  const nameAt = new Map(rows.map((row) => [row.y, nameOf(row.summary.scheduler)]));
+function armAxis(total: number, size: number) {
   return {
     type: 'linear' as const,
     min: 0,
     max: total,
     offset: false,
     reverse: true,
-    afterBuildTicks: (axis: { ticks: { value: number }[] }) => {
-      axis.ticks = rows.map((row) => ({ value: row.y }));
-    },
-    ticks: {
-      color: COLOUR.ink,
-      font: { size },
-      autoSkip: false,
-      callback: (value: string | number) => nameAt.get(Number(value)) ?? '',
-    },
+    ticks: { color: COLOUR.ink, font: { size } },
     grid: { display: false },
   };
 }
@@ -116,17 +100,21 @@ function nameOf(scheduler: string): string {
   return oneLine(scheduler, LONGEST_NAME);
 }
 
-function explanation(rows: readonly Row[]): string[] {
-  const invalid = rows.reduce((sum, { summary }) => sum + summary.invalid_runs, 0);
-  const runs = rows.reduce((sum, { summary }) => sum + summary.runs, 0);
+function explanation({ summaries }: ExperimentRecord, rows: readonly Row[]): string[] {
+  const invalid = summaries.reduce((sum, summary) => sum + summary.invalid_runs, 0);
+  const runs = summaries.reduce((sum, summary) => sum + summary.runs, 0);
+  const blocks = rows.flatMap(({ summary }) => summary.blocks ?? []);
   const more = [
-    rows.some(({ summary }) => !summary.baseline)
-      ? 'In brackets: 95 % CI of the difference, in per cent of the baseline.'
-      : '',
+    blocks.length > 0 ? `${fromTo(blocks)} blocks of runs, paired.` : '',
     invalid > 0 ? `${invalid} of ${runs} runs were invalid and are left out.` : '',
   ];
   return [
-    'Bar: median makespan of the valid runs. Whiskers: 95 % CI of the mean. Black line: lower bound of each arm, no schedule can beat it.',
+    'Whiskers, and in brackets: 95 % confidence interval. Black line: what the ideal schedule of the same work would give.',
     more.filter(Boolean).join(' '),
   ].filter(Boolean);
+}
+
+function fromTo(values: readonly number[]): string {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return least === most ? `${least}` : `${least} to ${most}`;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Estimate, Summary } from '../results/experiment-record.ts';
-import type { StoredExperiment } from '../results/read.ts';
-import { armColour } from './chart-spec.ts';
+import type { ExperimentRecord, Summary } from '../results/experiment-record.ts';
+import { armColour } from './chart-style.ts';
 
 /** A bar; `y` is its middle, in rows from the top. */
 export interface Row {
@@ -19,27 +18,32 @@ export interface Group {
   readonly rows: readonly Row[];
 }
 
-/** `seconds`, or `bounds`: makespan / lower bound, where the cases' makespans are far apart. */
-export type Unit = 'seconds' | 'bounds';
+/** Fractions of the baseline's makespan. */
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
 
-/** Cases whose makespans differ by more than this cannot be read on one scale. */
-const WIDEST_SPREAD = 6;
+/** An interval may reach far to the worse; what is beyond this is not worth the room. */
+const WORST_SHOWN = -1;
+/** To the left of the least bar, as a part of the range. */
+const AIR = 0.03;
 
-/** Where every bar of the improvement chart goes. */
-export function layOut({ experiment }: StoredExperiment): Group[] {
-  const testIds = [...new Set(experiment.summaries.map((summary) => summary.test_id))];
+/** Where every bar of the improvement chart goes: one for each case and arm but the baseline. */
+export function layOut({ summaries }: ExperimentRecord): Group[] {
+  const compared = summaries.filter((summary) => !summary.baseline);
+  const testIds = [...new Set(compared.map((summary) => summary.test_id))];
   const headed = testIds.length > 1;
   let bottom = 0;
   return testIds.map((testId) => {
-    const ofCase = experiment.summaries.filter((summary) => summary.test_id === testId);
-    const baseline = ofCase.filter((summary) => summary.baseline);
-    const arms = [...baseline, ...ofCase.filter((summary) => !summary.baseline)];
     const top = bottom + (headed ? 1 : 0.4);
-    const rows = arms.map((summary, place) => ({
-      summary,
-      y: top + place + 0.5,
-      colour: armColour(baseline.length > 0 ? place : place + 1),
-    }));
+    const rows = compared
+      .filter((summary) => summary.test_id === testId)
+      .map((summary, place) => ({
+        summary,
+        y: top + place + 0.5,
+        colour: armColour(place + 1),
+      }));
     bottom = top + rows.length + (headed ? 0.3 : 0.15);
     return { testId, headed, top, rows };
   });
@@ -51,27 +55,18 @@ export function rowsHigh(groups: readonly Group[]): number {
   return last ? last.top + last.rows.length + 0.3 : 1;
 }
 
-export function chooseUnit(groups: readonly Group[]): Unit {
-  const longest = groups.flatMap((group) => {
-    const makespans = group.rows.flatMap(({ summary }) => summary.makespan_s?.median ?? []);
-    return makespans.length > 0 ? [Math.max(...makespans)] : [];
-  });
-  if (longest.length === 0) return 'seconds';
-  return Math.max(...longest) > WIDEST_SPREAD * Math.min(...longest) ? 'bounds' : 'seconds';
+/** What the bars, their whiskers and the limits reach. */
+export function rangeOf(groups: readonly Group[]): Range {
+  const summaries = groups.flatMap((group) => group.rows.map((row) => row.summary));
+  const bars = summaries.flatMap(({ improvement }) => improvement ?? []);
+  const whiskers = summaries.flatMap(({ improvement_ci95: interval }) => interval ?? []);
+  const limits = summaries.flatMap(({ expected_improvement: limit }) => limit ?? []);
+  const min = Math.min(0, ...bars, ...whiskers.map((end) => Math.max(end, WORST_SHOWN)));
+  const max = Math.max(0.05, ...bars, ...whiskers, ...limits);
+  return { min: min < 0 ? min - AIR * (max - min) : 0, max };
 }
 
-export function makespanIn(unit: Unit, summary: Summary): Estimate | null {
-  return unit === 'seconds' ? summary.makespan_s : summary.makespan_ratio;
-}
-
-/** The arm's own bound: its runs decide how much CPU time the work took. */
-export function boundIn(unit: Unit, summary: Summary): number | null {
-  if (summary.lower_bound_s === null) return null;
-  return unit === 'seconds' ? summary.lower_bound_s : 1;
-}
-
-/** Where a bar with its whisker ends; 0 if there is none. */
-export function barEnd(unit: Unit, summary: Summary): number {
-  const value = makespanIn(unit, summary);
-  return value ? Math.max(value.median, ...value.ci95) : 0;
+/** Where the label of a bar begins: behind all that is drawn in its row. */
+export function rowEnd({ improvement, improvement_ci95, expected_improvement }: Summary): number {
+  return Math.max(0, improvement ?? 0, ...(improvement_ci95 ?? []), expected_improvement ?? 0);
 }

@@ -1,63 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 import { assertNever } from '../core/assert-never.ts';
 import type { Summary } from '../results/experiment-record.ts';
-import { COLOUR, type Mark, textWidth } from './chart-spec.ts';
-import { barEnd, boundIn, type Group, type Row, type Unit } from './improvement-layout.ts';
-import { oneLine, seconds, significant } from './text.ts';
+import type { Mark } from './chart-spec.ts';
+import { COLOUR, textWidth } from './chart-style.ts';
+import { type Group, type Range, type Row, rowEnd } from './improvement-layout.ts';
+import { oneLine, perCent } from './text.ts';
 import { outcomeOf } from './verdict-sentence.ts';
 
 const AXIS = 'y';
-const LABEL_GAP = 9;
+const LABEL_GAP = 10;
 
-/** The lower bound, the case's name where there are several, and a label behind every bar. */
-export function groupMarks(group: Group, unit: Unit, size: number): Mark[] {
+/** The limits, the case's name where there are several, and a label behind every bar. */
+export function groupMarks(group: Group, range: Range, size: number): Mark[] {
   return [
-    ...boundMarks(group, unit),
-    ...(group.headed ? [heading(group, size)] : []),
-    ...group.rows.map((row) => barLabel(row, unit, size)),
+    ...group.rows.flatMap(limitMark),
+    ...(group.headed ? [heading(group, range, size)] : caption(group)),
+    ...group.rows.map((row) => barLabel(row, size)),
   ];
 }
 
 /** The end of an axis `plotWidth` wide on which every label fits to the right of its bar. */
 export function axisEnd(
   groups: readonly Group[],
-  unit: Unit,
+  { min, max }: Range,
   size: number,
   plotWidth: number,
 ): number {
   const needed = groups.flatMap((group) =>
     group.rows.map(({ summary }) => {
-      const bold = summary.baseline ? 1 : 1.1;
-      const label = textWidth(labelText(summary, unit), size) * bold + 2 * LABEL_GAP;
-      const end = summary.makespan_s
-        ? Math.max(barEnd(unit, summary), boundIn(unit, summary) ?? 0)
-        : 0;
-      return (end * plotWidth) / Math.max(plotWidth - label, plotWidth / 4);
+      const label = textWidth(labelText(summary), size) * 1.1 + 2 * LABEL_GAP;
+      return (
+        min + ((rowEnd(summary) - min) * plotWidth) / Math.max(plotWidth - label, plotWidth / 5)
+      );
     }),
   );
-  const largest = Math.max(0, ...needed);
-  return largest > 0 ? largest : 1;
+  return Math.max(max * 1.02, ...needed);
 }
 
-/** `6.62 s   39.6 % less (38.6 to 40.7)` */
-export function labelText(summary: Summary, unit: Unit): string {
-  const { makespan_s: makespan, makespan_ratio: ratio, runs, invalid_runs: invalid } = summary;
-  if (!makespan) return runs > 0 ? `no valid run (${invalid} of ${runs} invalid)` : 'no run';
-  const measured =
-    unit === 'bounds' && ratio
-      ? `${significant(ratio.median)} × (${seconds(makespan.median)})`
-      : seconds(makespan.median);
-  return summary.baseline ? measured : `${measured}   ${outcomeText(summary)}`;
-}
-
-function outcomeText(summary: Summary): string {
+/** `40.4 % less (30.6 to 48.8)` */
+export function labelText(summary: Summary): string {
+  const { runs, invalid_runs: invalid } = summary;
+  if (!summary.makespan_s) {
+    return runs > 0 ? `no valid run (${invalid} of ${runs} invalid)` : 'no run';
+  }
   const outcome = outcomeOf(summary);
   switch (outcome.kind) {
     case 'less':
     case 'more':
       return `${outcome.perCent} % ${outcome.kind} (${outcome.interval})`;
     case 'same':
-      return `no difference shown (${outcome.interval} % less)`;
+      return `no difference shown (${outcome.interval})`;
     case 'unknown':
       return 'too few valid runs for a verdict';
     default:
@@ -65,32 +57,39 @@ function outcomeText(summary: Summary): string {
   }
 }
 
-/** A line through each bar; the first of a single case says what it is. */
-function boundMarks(group: Group, unit: Unit): Mark[] {
-  const lines = group.rows.flatMap(({ summary, y }): Mark[] => {
-    const x = boundIn(unit, summary);
-    if (x === null) return [];
-    const ends = [y - 0.48, y + 0.48] as const;
-    const width = group.headed ? 3 : 4;
-    return [{ kind: 'line', axis: AXIS, x, y: ends, width, colour: COLOUR.ink, edged: true }];
-  });
-  const first = group.rows[0]?.summary;
-  const x = first ? boundIn(unit, first) : null;
-  if (group.headed || !first || x === null) return lines;
-  const text = `lower bound ${seconds(first.lower_bound_s ?? 0)}: no schedule of this work ends sooner`;
-  const place = { axis: AXIS, x, y: group.top - 0.24, align: 'center', edged: true } as const;
-  return [...lines, { kind: 'text', ...place, text, size: 17, bold: true }];
+/** A line through the bar. */
+function limitMark({ summary, y }: Row): Mark[] {
+  const limit = summary.expected_improvement;
+  if (limit == null) return [];
+  const ends = [y - 0.48, y + 0.48] as const;
+  const line = { width: 4, colour: COLOUR.ink, edged: true };
+  return [{ kind: 'line', axis: AXIS, x: 100 * limit, y: ends, ...line }];
 }
 
-function heading(group: Group, size: number): Mark {
-  const place = { axis: AXIS, x: 0, y: group.top - 0.42, dx: 4 } as const;
+/** The first bar of a single case says what its line is. */
+function caption({ rows }: Group): Mark[] {
+  const [first] = rows;
+  const limit = first?.summary.expected_improvement;
+  if (!first || limit == null) return [];
+  const text = `possible: ${perCent(limit)} %`;
+  const place = {
+    axis: AXIS,
+    x: 100 * limit,
+    y: first.y - 0.48,
+    dy: -14,
+    align: 'center',
+    edged: true,
+  } as const;
+  return [{ kind: 'text', ...place, text, size: 17, bold: true, edged: true }];
+}
+
+function heading(group: Group, range: Range, size: number): Mark {
+  const place = { axis: AXIS, x: 100 * range.min, y: group.top - 0.42, dx: 4 } as const;
   const text = oneLine(group.testId, 60);
   return { kind: 'text', ...place, text, size, bold: true, edged: true };
 }
 
-function barLabel({ summary, y }: Row, unit: Unit, size: number): Mark {
-  const x = summary.makespan_s ? Math.max(barEnd(unit, summary), boundIn(unit, summary) ?? 0) : 0;
-  const place = { axis: AXIS, x, y, dx: LABEL_GAP } as const;
-  const text = labelText(summary, unit);
-  return { kind: 'text', ...place, text, size, bold: !summary.baseline, edged: true };
+function barLabel({ summary, y }: Row, size: number): Mark {
+  const place = { axis: AXIS, x: 100 * rowEnd(summary), y, dx: LABEL_GAP } as const;
+  return { kind: 'text', ...place, text: labelText(summary), size, bold: true, edged: true };
 }

@@ -78,3 +78,37 @@ test('says when the experiment was cut short, and does without any results', () 
   expect(text).toContain('The experiment was interrupted');
   expect(text).not.toContain('undefined');
 });
+
+test('has neither class table nor gap where nothing was observed', () => {
+  expect(lines.join('\n')).not.toMatch(/Fairness \||Busiest CPU|Outliers/);
+});
+
+test('shows classes, gap and outliers, and folds what is not the answer', async () => {
+  const observed = await storeSyntheticExperiment(join(folder, 'observed'), {
+    testIds: ['a|b'],
+    arms: [
+      { name: 'default', goodness: 0 },
+      { name: 'long_first', goodness: 1 },
+    ],
+    blocks: 5,
+    observed: true,
+  });
+  const experiment = {
+    ...observed.experiment,
+    case_ends: [{ test_id: 'a|b', blocks: 5, reason: 'max_time' as const }],
+  };
+  const charts = ['improvement', 'timeline-a', 'waits-a'].map((name) => ({
+    title: name,
+    path: `charts/${name}.png`,
+  }));
+  const text = markdownReport({ ...observed, experiment }, charts);
+  expect(text).toContain('- a\\|b: 5 blocks, then the time was up.');
+  expect(text).toMatch(/\| a\\\|b \| default \| short \| \d[^|]* s \| \d[^|]* s \| 0\.930 \|/);
+  expect(text).toMatch(/\| a\\\|b \| long_first \| long \|/);
+  expect(text).toMatch(/\| a\\\|b \| default \| 4\.\d+ s \| 0\.00100 s \|/);
+  expect(text).toMatch(/\| 7 \| a\\\|b \| long_first \| 5\.20 \| the host took 9 % of the time \|/);
+  const more = text.indexOf('<summary>More charts</summary>');
+  expect(text.indexOf('timeline-a.png')).toBeLessThan(more);
+  expect(text.indexOf('waits-a.png')).toBeGreaterThan(more);
+  expect(text.split('<details>')).toHaveLength(4);
+});

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Estimate, ExperimentRecord, Summary } from '../results/experiment-record.ts';
-import type { StoredExperiment } from '../results/read.ts';
-import type { RunRecord } from '../results/run-record.ts';
+import type { StoredExperiment, StoredRun } from '../results/read.ts';
+import { caseEnd, evidence } from './evidence.ts';
 import { escapeMarkdown, markdownTable } from './markdown.ts';
+import { classTable, gapTable, outlierTable } from './markdown-figures.ts';
 import { bytes, oneLine, perCent, seconds, significant } from './text.ts';
 import { comparisonSentence, headline } from './verdict-sentence.ts';
 
@@ -19,7 +20,18 @@ export function markdownReport(stored: StoredExperiment, charts: readonly ChartL
     `# ${escapeMarkdown(oneLine(experiment.name, 120)) || 'Experiment'}`,
     verdict(experiment),
     summaryTable(experiment),
-    ...charts.map(({ title, path }) => `![${escapeMarkdown(title)}](${encodePath(path)})`),
+    caseEnds(experiment),
+    ...charts.filter(isShown).map(image),
+    folded(
+      'More charts',
+      charts
+        .filter((chart) => !isShown(chart))
+        .map(image)
+        .join('\n\n'),
+    ),
+    section('Short and long tasks', folded('Table', classTable(experiment.summaries))),
+    section('Where the time went', folded('Table', gapTable(experiment.summaries))),
+    section('Outliers, which count all the same', outlierTable(experiment.summaries)),
     section('Warnings', warningList(experiment)),
     section('Invalid runs', invalidRunsTable(runs)),
     section('Where it was measured', placeTable(experiment)),
@@ -32,7 +44,22 @@ const WORDS = `- Makespan: from the instant the tasks are released to the end of
 - Lower bound: the greater of the longest task's CPU time and the total CPU time / CPUs, from the same run; no schedule of that work on those CPUs ends sooner.
 - Makespan ratio: makespan / lower bound; 1 is perfect.
 - Improvement: 1 − makespan under the scheduler / makespan under the baseline, paired by block. "Possible" is what the ideal schedule of the measured work would give.
-- Brackets: 95 % confidence interval; of the mean for makespans.`;
+- Brackets: 95 % confidence interval; of the mean for makespans.
+- Done: completion of a task, from the release. Waited: runnable and not running, in all. p95, p99: over all tasks of the class in the valid runs.
+- Fairness: Jain's index of completion / CPU time; 1 is the same for all tasks of the class.`;
+
+/** What answers the question is seen at once; the rest unfolds. */
+function isShown({ path }: ChartLink): boolean {
+  return /\/(improvement|timeline-[^/]*)\.png$/.test(path);
+}
+
+function image({ title, path }: ChartLink): string {
+  return `![${escapeMarkdown(title)}](${encodePath(path)})`;
+}
+
+function folded(summary: string, body: string): string {
+  return body && `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
+}
 
 function section(title: string, body: string): string {
   return body ? `## ${title}\n\n${body}` : '';
@@ -58,16 +85,6 @@ function verdict(experiment: ExperimentRecord): string {
     paragraphs.push(sentences.join('\n'));
   }
   return paragraphs.filter(Boolean).join('\n\n');
-}
-
-function evidence({ p_value: p, expected_improvement: possible }: Summary): string {
-  const parts = [];
-  if (p != null)
-    parts.push(`p ${p < 0.001 ? '&lt; 0.001' : `= ${significant(p)}`} by the sign-flip test.`);
-  if (possible != null) {
-    parts.push(`An ideal schedule of the same work would give ${perCent(possible)} % less.`);
-  }
-  return parts.join(' ');
 }
 
 function summaryTable({ summaries }: ExperimentRecord): string {
@@ -112,6 +129,10 @@ function summaryRow(summary: Summary): string[] {
   ];
 }
 
+function caseEnds({ case_ends: ends }: ExperimentRecord): string {
+  return (ends ?? []).map((end) => `- ${escapeMarkdown(end.test_id)}: ${caseEnd(end)}.`).join('\n');
+}
+
 function warningList({ warnings }: ExperimentRecord): string {
   return warnings
     .map(({ code, message, run_index: index }) => {
@@ -121,7 +142,7 @@ function warningList({ warnings }: ExperimentRecord): string {
     .join('\n');
 }
 
-function invalidRunsTable(runs: readonly RunRecord[]): string {
+function invalidRunsTable(runs: readonly StoredRun[]): string {
   const invalid = runs.filter((run) => run.status !== 'success');
   if (invalid.length === 0) return '';
   return markdownTable(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { renderReport } from './render.ts';
 import { storeSyntheticExperiment } from './synthetic-experiment.test-data.ts';
@@ -34,11 +34,18 @@ test(
     const plan = { testIds: ['ctest_suite'], arms: ARMS, blocks: 5 };
     const stored = await storeSyntheticExperiment(folder, plan);
     const files = await renderReport(stored);
-    const names = ['charts/improvement.png', 'charts/timeline-ctest_suite.png', 'report.md'];
+    const names = [
+      'charts/improvement.png',
+      'charts/timeline-ctest_suite.png',
+      'charts/makespan-ctest_suite.png',
+      'charts/completion-ctest_suite.png',
+      'report.md',
+      'tasks.csv',
+    ];
     expect(files).toEqual(names.map((name) => join(folder, name)));
-    for (const file of files.slice(0, 2)) expect(await pngSize(file)).toEqual([2560, 1440]);
+    for (const file of files.slice(0, 4)) expect(await pngSize(file)).toEqual([2560, 1440]);
     const report = await readFile(join(folder, 'report.md'), 'utf8');
-    for (const name of names.slice(0, 2)) expect(report).toContain(`](${name})`);
+    for (const name of names.slice(0, 4)) expect(report).toContain(`](${name})`);
     const first = await Promise.all(files.map((file) => readFile(file)));
     expect(await renderReport(stored)).toEqual(files);
     expect(await Promise.all(files.map((file) => readFile(file)))).toEqual(first);
@@ -57,9 +64,9 @@ test(
       invalid: ({ scheduler }) => scheduler === '__proto__',
     });
     const files = await renderReport(stored);
-    expect(files).toHaveLength(5);
+    expect(files).toHaveLength(1 + 3 * 3 + 2);
     for (const file of files) expect(file.startsWith(`${folder}/`)).toBe(true);
-    expect(await readdir(join(folder, 'charts'))).toHaveLength(4);
+    expect(await readdir(join(folder, 'charts'))).toHaveLength(10);
     expect(await readFile(join(folder, 'report.md'), 'utf8')).not.toMatch(/<(script|i)>/);
   },
   LIMIT_MS,
@@ -70,7 +77,38 @@ test(
   async () => {
     const plan = { testIds: ['a'], arms: ARMS, blocks: 2, invalid: () => true };
     const files = await renderReport(await storeSyntheticExperiment(folder, plan));
-    expect(files).toHaveLength(3);
+    expect(files).toHaveLength(1 + 3 + 2);
   },
   LIMIT_MS,
 );
+
+test(
+  'renders what an observer saw, many charts with several threads',
+  async () => {
+    const testIds = ['a', 'b', 'c'];
+    const plan = { testIds, arms: ARMS, blocks: 2, observed: true };
+    const stored = await storeSyntheticExperiment(folder, plan);
+    const files = await renderReport(stored);
+    const names = files.map((file) => relative(folder, file));
+    for (const kind of ['timeline', 'makespan', 'completion', 'waits', 'samples']) {
+      for (const testId of testIds) expect(names).toContain(`charts/${kind}-${testId}.png`);
+    }
+    expect(names.filter((name) => name.startsWith('traces/'))).toEqual(
+      testIds.flatMap((testId) => ARMS.map(({ name }) => `traces/${testId}-${name}.trace.json`)),
+    );
+    for (const name of names.filter((entry) => entry.endsWith('.png'))) {
+      expect(await pngSize(join(folder, name))).toEqual([2560, 1440]);
+    }
+  },
+  LIMIT_MS,
+);
+
+test('draws nothing when a trace is not what it should be', async () => {
+  const plan = { testIds: ['a'], arms: ARMS, blocks: 2, observed: true };
+  const stored = await storeSyntheticExperiment(folder, plan);
+  for (const name of await readdir(join(folder, 'traces'))) {
+    await writeFile(join(folder, 'traces', name), 'no gzip');
+  }
+  await expect(renderReport(stored)).rejects.toThrow(/Cannot read the trace .*run-\d\.json\.gz/);
+  await expect(readdir(join(folder, 'charts'))).rejects.toThrow('ENOENT');
+});

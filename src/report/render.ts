@@ -3,27 +3,86 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredExperiment } from '../results/read.ts';
 import { writeAtomically } from '../results/store.ts';
+import { type CaseView, viewCases } from './case-view.ts';
 import { type PlannedChart, planCharts } from './chart-plan.ts';
-import { drawChart } from './draw-chart.ts';
+import { drawCharts, pixelRatioFor } from './draw-charts.ts';
+import { distinctFileNames } from './file-names.ts';
 import { markdownReport } from './markdown-report.ts';
+import { taskTable } from './task-table.ts';
+import { traceEvents } from './trace-events.ts';
 
-/**
- * Renders an experiment into its folder, from the stored results alone.
- * @returns the files written: the charts, then report.md
- * @throws LabError ENVIRONMENT when charts cannot be drawn here
- */
-export async function renderReport(stored: StoredExperiment): Promise<string[]> {
-  const charts = planCharts(stored);
-  await mkdir(join(stored.folder, 'charts'), { recursive: true });
-  const written: string[] = [];
-  for (const chart of charts) written.push(await writeChart(stored.folder, chart));
-  const report = join(stored.folder, 'report.md');
-  await writeAtomically(report, markdownReport(stored, charts));
-  return [...written, report];
+/** A case's name and an arm's. */
+const LONGEST_TRACE_NAME = 160;
+
+interface Rendering {
+  readonly stored: StoredExperiment;
+  readonly cases: readonly CaseView[];
+  readonly charts: readonly PlannedChart[];
 }
 
-async function writeChart(folder: string, { path, spec }: PlannedChart): Promise<string> {
-  const file = join(folder, path);
-  await writeAtomically(file, await drawChart(spec));
-  return file;
+/** Each writes files into the experiment's folder and says which. */
+const OUTPUTS: readonly ((rendering: Rendering) => Promise<string[]>)[] = [
+  writeCharts,
+  writeReport,
+  writeTaskTable,
+  writeTraceEvents,
+];
+
+/**
+ * Renders an experiment into its folder, from the stored results alone. All that is stored is
+ * checked before the first file is written.
+ * @returns the files written
+ * @throws LabError ENVIRONMENT when charts cannot be drawn here, INVALID_INPUT when a trace is not
+ *   what it should be
+ */
+export async function renderReport(stored: StoredExperiment): Promise<string[]> {
+  const cases = await viewCases(stored);
+  const charts = planCharts(stored.experiment, cases);
+  const written: string[] = [];
+  // One after the other: at once they would need more memory than they save time.
+  for (const write of OUTPUTS) written.push(...(await write({ stored, cases, charts })));
+  return written;
+}
+
+async function writeCharts({ stored, charts }: Rendering): Promise<string[]> {
+  await mkdir(join(stored.folder, 'charts'), { recursive: true });
+  const pixelRatio = pixelRatioFor(charts.length);
+  const jobs = charts.map(({ path, spec }) => ({
+    spec,
+    file: join(stored.folder, path),
+    pixelRatio,
+  }));
+  await drawCharts(jobs);
+  return jobs.map(({ file }) => file);
+}
+
+async function writeReport({ stored, charts }: Rendering): Promise<string[]> {
+  const file = join(stored.folder, 'report.md');
+  await writeAtomically(file, markdownReport(stored, charts));
+  return [file];
+}
+
+async function writeTaskTable({ stored }: Rendering): Promise<string[]> {
+  const file = join(stored.folder, 'tasks.csv');
+  await writeAtomically(file, taskTable(stored.runs));
+  return [file];
+}
+
+async function writeTraceEvents({ stored, cases }: Rendering): Promise<string[]> {
+  const shown = cases.flatMap(({ testId, arms }) =>
+    arms.flatMap(({ scheduler, shown: run, trace }) =>
+      run && trace ? [{ name: `${testId}-${scheduler}`, run, trace }] : [],
+    ),
+  );
+  const names = distinctFileNames(
+    shown.map(({ name }) => name),
+    LONGEST_TRACE_NAME,
+  );
+  const written: string[] = [];
+  for (const [place, { run, trace }] of shown.entries()) {
+    const file = join(stored.folder, 'traces', `${names[place]}.trace.json`);
+    await writeAtomically(file, traceEvents(run, trace));
+    written.push(file);
+  }
+  return written;
 }

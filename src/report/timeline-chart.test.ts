@@ -3,16 +3,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { StoredExperiment } from '../results/read.ts';
-import type { RunRecord } from '../results/run-record.ts';
+import type { StoredExperiment, StoredRun } from '../results/read.ts';
+import { armsOf, arrange, type CaseView } from './case-view.ts';
 import type { Mark } from './chart-spec.ts';
 import { representativeRun } from './representative-run.ts';
 import { storeSyntheticExperiment } from './synthetic-experiment.test-data.ts';
 import { timelineChart } from './timeline-chart.ts';
-import { armsOf, orderTasks } from './timeline-panel.ts';
+import { orderTasks } from './timeline-panel.ts';
 
 let folder: string;
 let stored: StoredExperiment;
+let view: CaseView;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'schedlab-report-'));
@@ -27,11 +28,12 @@ beforeAll(async () => {
     invalid: ({ testId, scheduler, block }) =>
       testId === 'a' && (scheduler === 'broken' || block === 0),
   });
+  view = arrange(stored)[0] as CaseView;
 });
 
 afterAll(() => rm(folder, { recursive: true }));
 
-function runOf(scheduler: string): RunRecord {
+function runOf(scheduler: string): StoredRun {
   const run = representativeRun(
     stored.runs.filter((entry) => entry.test_id === 'a' && entry.scheduler.name === scheduler),
   );
@@ -40,12 +42,12 @@ function runOf(scheduler: string): RunRecord {
 }
 
 function marksOf(axis: string): Mark[] {
-  return timelineChart(stored, 'a').marks.filter((mark) => mark.axis === axis);
+  return timelineChart(view).marks.filter((mark) => mark.axis === axis);
 }
 
 test('chooses the valid run with the median makespan', () => {
   const base = runOf('default');
-  const run = (index: number, makespan_s: number, status: RunRecord['status'] = 'success') => ({
+  const run = (index: number, makespan_s: number, status: StoredRun['status'] = 'success') => ({
     ...base,
     index,
     makespan_s,
@@ -58,14 +60,14 @@ test('chooses the valid run with the median makespan', () => {
 });
 
 test('draws a bar from start to end for each task of each arm that has a valid run', () => {
-  const { datasets } = timelineChart(stored, 'a').config.data;
+  const { datasets } = timelineChart(view).config.data;
   expect(datasets.map(({ data }) => data.length)).toEqual([39, 1, 39, 1, 0, 0]);
   const task = runOf('default').tasks.find((entry) => entry.class === 'long');
   expect(datasets[1]?.data).toMatchObject([{ x: [task?.start_s, task?.end_s] }]);
 });
 
 test('lets the long task stand out on top of the short ones', () => {
-  const { datasets } = timelineChart(stored, 'a').config.data;
+  const { datasets } = timelineChart(view).config.data;
   const [short, long] = datasets as { backgroundColor: string; barThickness: number }[];
   expect(long?.backgroundColor).not.toBe(short?.backgroundColor);
   expect(long?.barThickness).toBeGreaterThan(3 * (short?.barThickness ?? 0));
@@ -95,7 +97,7 @@ test('says so where an arm has no valid run', () => {
 });
 
 test('puts the panels on one time axis, the baseline uppermost', () => {
-  const { scales } = timelineChart(stored, 'a').config.options ?? {};
+  const { scales } = timelineChart(view).config.options ?? {};
   // chart.js stacks from the bottom.
   expect(Object.keys(scales ?? {})).toEqual(['x', 'y2', 'y1', 'y0']);
   expect(armsOf(stored, 'a')).toEqual(['default', 'long_first', 'broken']);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { RunRecord } from '../results/run-record.ts';
-import { COLOUR, type Mark, SLIDE, textWidth } from './chart-spec.ts';
+import type { StoredRun } from '../results/read.ts';
+import { type Mark, SLIDE } from './chart-spec.ts';
+import { COLOUR, textWidth } from './chart-style.ts';
 import { oneLine, seconds, significant } from './text.ts';
 import { LONG_ROWS, type Panel, TEXT_HEIGHT } from './timeline-panel.ts';
 import { armInWords } from './verdict-sentence.ts';
@@ -12,13 +13,14 @@ const NARROWEST_TAIL_PX = 6;
 const PADDING_BESIDE_PLOT = 75;
 
 /** Heading, lower bound, makespan, the baseline's makespan and the tail of one panel. */
-export function panelMarks(panel: Panel, baseline: RunRecord | null, end: number): Mark[] {
+export function panelMarks(panel: Panel, baseline: StoredRun | null, end: number): Mark[] {
   const { run } = panel;
   const heading = headingMark(panel);
   if (!run) return [heading];
   const others =
     baseline === null || baseline === run ? [] : baselineMarks(panel, baseline, run, end);
-  return [...tailMarks(panel, run, end), heading, ...others, ...runMarks(panel, run, end)];
+  // The tail's text last: it may lie across the line of the lower bound.
+  return [heading, ...others, ...runMarks(panel, run, end), ...tailMarks(panel, run, end)];
 }
 
 /** Seconds to pixels, about; the plot's exact width is chart.js's to decide. */
@@ -41,7 +43,7 @@ function headingText({ scheduler, run, runs, validRuns }: Panel): string {
   return `${name}: run ${run.index}, ${which}, ${significant(run.makespan_ratio)} × the lower bound`;
 }
 
-function runMarks(panel: Panel, run: RunRecord, end: number): Mark[] {
+function runMarks(panel: Panel, run: StoredRun, end: number): Mark[] {
   const makespan = `makespan ${seconds(run.makespan_s)}`;
   const bound = `lower bound ${seconds(run.lower_bound_s)}`;
   // To the left of its line, unless that is the plot's edge.
@@ -56,7 +58,7 @@ function runMarks(panel: Panel, run: RunRecord, end: number): Mark[] {
 }
 
 /** Where the baseline ended, to be compared by eye; with a label if there is room. */
-function baselineMarks(panel: Panel, baseline: RunRecord, run: RunRecord, end: number): Mark[] {
+function baselineMarks(panel: Panel, baseline: StoredRun, run: StoredRun, end: number): Mark[] {
   const { makespan_s: at } = baseline;
   const text = `${oneLine(baseline.scheduler.name, 30)}: ${seconds(at)}`;
   const needed = textWidth(text, LABEL_SIZE) + textWidth('makespan 00.0 s', LABEL_SIZE) + 30;
@@ -67,14 +69,14 @@ function baselineMarks(panel: Panel, baseline: RunRecord, run: RunRecord, end: n
 }
 
 /** The time when only long tasks are left. */
-function tailMarks(panel: Panel, run: RunRecord, end: number): Mark[] {
+function tailMarks(panel: Panel, run: StoredRun, end: number): Mark[] {
   const shortEnds = run.tasks.filter((task) => task.class === 'short').map((task) => task.end_s);
   const longs = run.tasks.length - shortEnds.length;
   if (shortEnds.length === 0 || longs === 0) return [];
   const from = Math.max(...shortEnds);
   const tail = run.makespan_s - from;
   if (pixels(tail, end) < NARROWEST_TAIL_PX) return [];
-  const { axis, rows } = panel;
+  const { axis, rows, tasksTop } = panel;
   const x = [from, run.makespan_s] as const;
   const band: Mark = { kind: 'band', axis, x, y: [0, rows], colour: COLOUR.tail };
   const text = `only the long task${longs > 1 ? 's are' : ' is'} left: ${seconds(tail)}`;
@@ -83,9 +85,13 @@ function tailMarks(panel: Panel, run: RunRecord, end: number): Mark[] {
   const clear = Math.max(from, run.lower_bound_s);
   const left = pixels(run.makespan_s - clear, end) > needed ? clear : from;
   if (pixels(run.makespan_s - left, end) < needed) return [band];
-  const place = { axis, x: (left + run.makespan_s) / 2, y: (longs * LONG_ROWS + rows) / 2 };
+  const place = {
+    axis,
+    x: (left + run.makespan_s) / 2,
+    y: (tasksTop + longs * LONG_ROWS + rows) / 2,
+  };
   const style = { size: TAIL_LABEL_SIZE, align: 'center', colour: COLOUR.longText } as const;
-  return [band, { kind: 'text', ...place, text, ...style }];
+  return [band, { kind: 'text', ...place, text, ...style, edged: true }];
 }
 
 function line(

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { StoredExperiment } from '../results/read.ts';
-import type { RunRecord, TaskRecord } from '../results/run-record.ts';
-import { representativeRun } from './representative-run.ts';
+import type { StoredRun } from '../results/read.ts';
+import type { TaskRecord } from '../results/run-record.ts';
+import type { Trace } from '../results/trace.ts';
+import type { ArmView } from './case-view.ts';
 
-/** One arm's part of the timeline. Row 0 is its first task; its texts are above, at rows < 0. */
+/** One arm's part of the timeline. Row 0 is its first one; its texts are above, at rows < 0. */
 export interface Panel {
   /** The name of its vertical scale. */
   readonly axis: string;
@@ -11,9 +12,13 @@ export interface Panel {
   readonly runs: number;
   readonly validRuns: number;
   /** The run shown; null when none is valid. */
-  readonly run: RunRecord | null;
+  readonly run: StoredRun | null;
+  readonly trace: Trace | null;
+  /** Above the tasks; none without a trace. */
+  readonly cpuRows: readonly { readonly top: number; readonly bottom: number }[];
   readonly bars: readonly TaskBar[];
-  /** Where the last bar ends. */
+  /** Where the tasks' rows begin, and where the last one ends. */
+  readonly tasksTop: number;
   readonly rows: number;
   readonly rowHeight: number;
 }
@@ -22,6 +27,7 @@ export interface TaskBar {
   readonly task: TaskRecord;
   /** The bar's middle. */
   readonly y: number;
+  readonly height: number;
 }
 
 /** A long task's bar in rows of short ones. */
@@ -30,41 +36,36 @@ export const LONG_ROWS = 3;
 export const TEXT_HEIGHT = 25;
 /** Between a panel's last bar and the next panel's text. */
 export const GAP_HEIGHT = 10;
+/** A CPU's row, in rows of short tasks; less when there are many. */
+const CPU_ROWS = 3;
+const MOST_CPU_ROWS = 24;
+/** Between the CPUs' rows and the tasks'. */
+const CPU_GAP = 1.5;
 
-/** The case's arms as the plan has them, the baseline first. */
-export function armsOf({ experiment, runs }: StoredExperiment, testId: string): string[] {
-  const { plan, summaries } = experiment;
-  const named = [
-    ...summaries.filter((summary) => summary.test_id === testId).map((arm) => arm.scheduler),
-    ...plan.runs.filter((run) => run.test_id === testId).map((run) => run.scheduler),
-    ...runs.filter((run) => run.test_id === testId).map((run) => run.scheduler.name),
-  ];
-  const first = named.includes(plan.baseline) ? [plan.baseline] : [];
-  return [...new Set([...first, ...named])];
-}
-
-export function panelOf(
-  { runs }: StoredExperiment,
-  testId: string,
-  scheduler: string,
-  place: number,
-  height: number,
-): Panel {
-  const ofArm = runs.filter((run) => run.test_id === testId && run.scheduler.name === scheduler);
-  const run = representativeRun(ofArm);
-  let rows = 0;
-  const bars = orderTasks(run?.tasks ?? []).map((task) => {
+export function panelOf(arm: ArmView, place: number, height: number): Panel {
+  const { shown, trace } = arm;
+  const cpus = trace?.cpus ?? 0;
+  const cpuHeight = Math.min(CPU_ROWS, MOST_CPU_ROWS / Math.max(1, cpus));
+  const tasksTop = cpus > 0 ? cpus * cpuHeight + CPU_GAP : 0;
+  let rows = tasksTop;
+  const bars = orderTasks(shown?.tasks ?? []).map((task) => {
     const thick = task.class === 'long' ? LONG_ROWS : 1;
     rows += thick;
-    return { task, y: rows - thick / 2 };
+    return { task, y: rows - thick / 2, height: thick };
   });
   return {
     axis: `y${place}`,
-    scheduler,
-    runs: ofArm.length,
-    validRuns: ofArm.filter(({ status }) => status === 'success').length,
-    run,
+    scheduler: arm.scheduler,
+    runs: arm.runs.length,
+    validRuns: arm.valid.length,
+    run: shown,
+    trace,
+    cpuRows: Array.from({ length: cpus }, (_, cpu) => ({
+      top: cpu * cpuHeight,
+      bottom: (cpu + 1) * cpuHeight,
+    })),
     bars,
+    tasksTop,
     rows,
     rowHeight: (height - 2 * TEXT_HEIGHT - GAP_HEIGHT) / Math.max(1, rows),
   };

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LabError, messageOf } from '../core/errors.ts';
-import { parseDocument } from '../core/parse-document.ts';
+import { LabError } from '../core/errors.ts';
+import { contradiction, runContext } from './check-run.ts';
+import { summariesContradiction } from './check-summaries.ts';
 import { type ExperimentRecord, experimentRecordSchema } from './experiment-record.ts';
-import { type RunRecord, runRecordSchema } from './run-record.ts';
+import { parseStored } from './parse-stored.ts';
+import { readLines, readText, textOf } from './read-lines.ts';
+import { type RunRecord, runRecordSchema, type Sample } from './run-record.ts';
+
+/** A run without its samples: of thousands of runs they would fill the memory. `readSamples`. */
+export type StoredRun = Omit<RunRecord, 'samples'>;
 
 export interface StoredExperiment {
   readonly folder: string;
   readonly experiment: ExperimentRecord;
-  readonly runs: readonly RunRecord[];
+  /** In the order of the lines. */
+  readonly runs: readonly StoredRun[];
 }
 
 /**
@@ -19,27 +25,50 @@ export interface StoredExperiment {
 export async function readStoredExperiment(folder: string): Promise<StoredExperiment> {
   const experimentFile = join(folder, 'experiment.json');
   const runsFile = join(folder, 'runs.ndjson');
-  const [experimentText, runsText] = await Promise.all([
-    readText(experimentFile),
-    readText(runsFile),
-  ]);
-  const experiment = parseDocument(experimentRecordSchema, experimentText, experimentFile);
-  const lines = runsText.split('\n');
-  const last = lines.pop();
-  // A line without its end is a run that was being written when the machine stopped.
-  if (last && experiment.status !== 'running') {
-    throw new LabError('INVALID_INPUT', `${runsFile}:${lines.length + 1}: the line is cut short`);
-  }
-  const runs = lines.map((line, index) =>
-    parseDocument(runRecordSchema, line, `${runsFile}:${index + 1}`),
+  const experiment = parseStored(
+    experimentRecordSchema,
+    await readText(experimentFile),
+    experimentFile,
   );
+  const runs: StoredRun[] = [];
+  const lines = new Map<number, number>();
+  const context = runContext(experiment, lines);
+  for await (const { number, bytes, isCut } of readLines(runsFile)) {
+    const where = `${runsFile}:${number}`;
+    if (isCut) {
+      // A run that was being written when the machine stopped.
+      if (experiment.status === 'running') break;
+      throw new LabError('INVALID_INPUT', `${where}: the line is cut short`);
+    }
+    const { samples: _, ...run } = parseRun(bytes, where);
+    const found = contradiction(run, context);
+    if (found) throw new LabError('INVALID_INPUT', `${where}: ${found}`);
+    lines.set(run.index, number);
+    runs.push(run);
+  }
+  const found = summariesContradiction(experiment, runs);
+  if (found) throw new LabError('INVALID_INPUT', `${experimentFile}: ${found}`);
   return { folder, experiment, runs };
 }
 
-async function readText(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((error: unknown) => {
-    throw new LabError('INVALID_INPUT', `Cannot read a stored result: ${messageOf(error)}`, {
-      cause: error,
-    });
-  });
+/**
+ * Reads the samples of some runs, by their index.
+ * @throws LabError INVALID_INPUT naming the file, the line and what is wrong
+ */
+export async function readSamples(
+  { folder, runs }: StoredExperiment,
+  wanted: ReadonlySet<number>,
+): Promise<Map<number, readonly Sample[]>> {
+  const found = new Map<number, readonly Sample[]>();
+  const runsFile = join(folder, 'runs.ndjson');
+  for await (const { number, bytes } of readLines(runsFile)) {
+    const run = runs[number - 1];
+    if (!run || !wanted.has(run.index)) continue;
+    found.set(run.index, parseRun(bytes, `${runsFile}:${number}`).samples);
+  }
+  return found;
+}
+
+function parseRun(bytes: Buffer, where: string): RunRecord {
+  return parseStored(runRecordSchema, textOf(bytes, where), where);
 }

@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type FileHandle, mkdir, open, readFile, rename, rm, truncate } from 'node:fs/promises';
+import {
+  type FileHandle,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  rm,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExperimentRecord } from './experiment-record.ts';
 import type { RunRecord } from './run-record.ts';
@@ -62,11 +71,14 @@ export class ExperimentStore {
 }
 
 /** Writes aside, syncs and renames: a reader sees the old content or the new one. */
-export async function writeAtomically(file: string, content: string | Uint8Array): Promise<void> {
+export async function writeAtomically(
+  file: string,
+  content: string | Uint8Array | Iterable<string>,
+): Promise<void> {
   const aside = `${file}.${process.pid}.tmp`;
   try {
     await using handle = await open(aside, 'w');
-    await handle.writeFile(content);
+    await writeFile(handle, content);
     await handle.sync();
     await rename(aside, file);
   } catch (error) {

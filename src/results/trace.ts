@@ -5,12 +5,15 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import Type, { type Static } from 'typebox';
 import { LabError, messageOf } from '../core/errors.ts';
-import { parseDocument } from '../core/parse-document.ts';
+import { parseStored } from './parse-stored.ts';
+import { textOf } from './read-lines.ts';
 import type { RunRecord } from './run-record.ts';
 import { writeAtomically } from './store.ts';
 
 const column = Type.Array(Type.Integer({ minimum: 0 }));
 const closed = { additionalProperties: false } as const;
+/** What a few kilobytes could unpack to is not for the memory to find out. */
+const LARGEST_TRACE_BYTES = 1 << 29;
 
 /**
  * Who ran where and when, from the release to the end: a document for each run, in columns of the
@@ -60,25 +63,53 @@ export async function writeTrace(folder: string, trace: Trace): Promise<void> {
  * The trace of a run; null where it has none.
  * @throws LabError INVALID_INPUT naming the file and what is wrong
  */
-export async function readTrace(folder: string, run: RunRecord): Promise<Trace | null> {
+export async function readTrace(
+  folder: string,
+  run: Pick<RunRecord, 'index' | 'trace' | 'tasks'>,
+): Promise<Trace | null> {
   if (!run.trace) return null;
   // Never where the document says, which could be anywhere.
   const file = join(folder, traceFile(run.index));
-  const text = await readFile(file)
-    .then((content) => promisify(gunzip)(content))
+  const content = await readFile(file)
+    .then((packed) => promisify(gunzip)(packed, { maxOutputLength: LARGEST_TRACE_BYTES }))
     .catch((error: unknown) => {
       throw new LabError('INVALID_INPUT', `Cannot read the trace ${file}: ${messageOf(error)}`, {
         cause: error,
       });
     });
-  const trace = parseDocument(traceSchema, text.toString('utf8'), file);
-  const { slices, others, tasks, cpus } = trace;
-  const columns = [Object.values(slices), Object.values(others)];
-  const isEven = columns.every((group) => new Set(group.map((values) => values.length)).size === 1);
-  const fits =
-    slices.task.every((task) => task < tasks.length) &&
-    [...slices.cpu, ...others.cpu].every((cpu) => cpu < cpus) &&
-    slices.end_us.every((end, place) => end >= (slices.start_us[place] as number));
-  if (isEven && fits) return trace;
-  throw new LabError('INVALID_INPUT', `${file}: its columns do not fit each other`);
+  const trace = parseStored(traceSchema, textOf(content, file), file);
+  const found = traceContradiction(trace, run);
+  if (found) throw new LabError('INVALID_INPUT', `${file}: ${found}`);
+  return trace;
+}
+
+/** What in a trace contradicts itself or its run; null when all fits. */
+function traceContradiction(
+  { run_index: index, cpus, tasks, slices, others }: Trace,
+  run: Pick<RunRecord, 'index' | 'trace' | 'tasks'>,
+): string | null {
+  if (index !== run.index) return `/run_index is ${index}, in the trace of run ${run.index}`;
+  const ids = new Set(run.tasks.map((task) => task.id));
+  const foreign = tasks.find((id) => !ids.has(id));
+  if (foreign !== undefined) return `/tasks names ${JSON.stringify(foreign)}, which the run lacks`;
+  for (const [name, columns] of Object.entries({ slices, others })) {
+    const lengths = Object.values(columns).map((column) => column.length);
+    if (new Set(lengths).size > 1) return `/${name} has columns of different lengths`;
+  }
+  const count = slices.task.length;
+  if (count !== run.trace?.slices) return `/slices has ${count}, its run says ${run.trace?.slices}`;
+  const place = slices.task.findIndex((task) => task >= tasks.length);
+  if (place >= 0) return `/slices/task/${place} is a task that /tasks does not have`;
+  for (const [name, { cpu, start_us: starts, end_us: ends }] of Object.entries({
+    slices,
+    others,
+  })) {
+    for (let i = 0; i < cpu.length; i++) {
+      if ((cpu[i] as number) >= cpus) return `/${name}/cpu/${i} is not below ${cpus}`;
+      if ((ends[i] as number) < (starts[i] as number)) {
+        return `/${name}/end_us/${i} is before its start`;
+      }
+    }
+  }
+  return null;
 }

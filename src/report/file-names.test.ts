@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import { distinctFileNames } from './chart-plan.ts';
+import { distinctFileNames } from './file-names.ts';
 
 test('makes file names that stay in their folder and apart from each other', () => {
   expect(distinctFileNames(['ctest_suite', '../../etc', 'a/b', 'a:b', 'A b', ''])).toEqual([

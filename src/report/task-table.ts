@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+import papaparse from 'papaparse';
+import { isCounted } from '../results/counted.ts';
+import type { StoredRun } from '../results/read.ts';
+import type { Observation, TaskRecord } from '../results/run-record.ts';
+
+type ObservedTask = Observation['tasks'][number];
+type Cell = string | number | null | undefined;
+
+/** Runs whose lines are made at once. */
+const CHUNK_RUNS = 50;
+
+/** Each column's name, with its unit, and its value: first what all tasks of a run share. */
+const RUN_COLUMNS: readonly (readonly [name: string, value: (run: StoredRun) => Cell])[] = [
+  ['test_id', (run) => run.test_id],
+  ['scheduler', (run) => run.scheduler.name],
+  ['tunables', (run) => run.scheduler.tunables?.join(' ')],
+  ['run_index', (run) => run.index],
+  ['block', (run) => run.block],
+  ['started_at_utc', (run) => run.started_at],
+  ['run_status', (run) => run.status],
+  ['counted', (run) => (isCounted(run) ? 1 : 0)],
+  ['invalid_reasons', (run) => run.invalid_reasons.join('; ')],
+  ['makespan_s', (run) => run.makespan_s],
+  ['lower_bound_s', (run) => run.lower_bound_s],
+];
+
+const TASK_COLUMNS: readonly (readonly [
+  name: string,
+  value: (task: TaskRecord, observed: ObservedTask | undefined) => Cell,
+])[] = [
+  ['task_id', (task) => task.id],
+  ['task_class', (task) => task.class],
+  ['start_s', (task) => task.start_s],
+  ['end_s', (task) => task.end_s],
+  ['user_s', (task) => task.user_s],
+  ['system_s', (task) => task.system_s],
+  ['wait_s', (task) => task.wait_s],
+  ['voluntary_switches', (task) => task.voluntary_switches],
+  ['involuntary_switches', (task) => task.involuntary_switches],
+  ['max_rss_bytes', (task) => task.max_rss_bytes],
+  ['policy', (task) => task.scheduling?.policy],
+  ['nice', (task) => task.scheduling?.nice],
+  ['rt_priority', (task) => task.scheduling?.rt_priority],
+  ['exit_code', (task) => task.exit_code],
+  ['signal', (task) => task.signal],
+  ['observed_cpu_s', (_, observed) => observed?.cpu_s],
+  ['observed_wait_s', (_, observed) => observed?.wait_s],
+  ['observed_slices', (_, observed) => observed?.slices],
+  ['observed_preemptions', (_, observed) => observed?.preemptions],
+  ['observed_migrations', (_, observed) => observed?.migrations],
+];
+
+/** All tasks of all runs as CSV, a line for each, in pieces. */
+export function* taskTable(runs: readonly StoredRun[]): Generator<string> {
+  yield `${csv([[...RUN_COLUMNS, ...TASK_COLUMNS].map(([name]) => name)])}\n`;
+  for (let first = 0; first < runs.length; first += CHUNK_RUNS) {
+    yield runs
+      .slice(first, first + CHUNK_RUNS)
+      .map(runLines)
+      .join('');
+  }
+}
+
+function runLines(run: StoredRun): string {
+  if (run.tasks.length === 0) return '';
+  // What the tasks share is made once, and put in front of every line.
+  const shared = `${csv([RUN_COLUMNS.map(([, value]) => value(run))])},`;
+  const observed = new Map(run.observation?.tasks.map((task) => [task.id, task]));
+  const rows = run.tasks.map((task) =>
+    TASK_COLUMNS.map(([, value]) => value(task, observed.get(task.id))),
+  );
+  return `${shared}${csv(rows, `\n${shared}`)}\n`;
+}
+
+function csv(rows: Cell[][], newline = '\n'): string {
+  // A text that a spreadsheet would take for a formula gets an apostrophe; numbers stay numbers.
+  return papaparse.unparse(rows, { escapeFormulae: true, newline });
+}
