@@ -49,6 +49,13 @@ test('measures a load of known size, and sleep as no CPU time', async () => {
   expect(result).toMatchObject({ ending: 'ended', woken: 2, leftovers: 0 });
 });
 
+test('the release is an instant of the clock that others read, too', async () => {
+  const before = process.hrtime.bigint();
+  const { result } = await measure(['true']);
+  expect(result.opened_ns).toBeGreaterThan(Number(before));
+  expect(result.opened_ns).toBeLessThan(Number(process.hrtime.bigint()));
+});
+
 test('reports exit codes, signals and what was written, and the rest goes on', async () => {
   const { tasks, result } = await measure([
     'echo $GREETING; exit 3',
