@@ -34,7 +34,12 @@ test(
     const plan = { testIds: ['ctest_suite'], arms: ARMS, blocks: 5 };
     const stored = await storeSyntheticExperiment(folder, plan);
     const files = await renderReport(stored);
-    const names = ['charts/improvement.png', 'charts/timeline-ctest_suite.png', 'report.md'];
+    const names = [
+      'charts/improvement.png',
+      'charts/timeline-ctest_suite.png',
+      'report.md',
+      'report.html',
+    ];
     expect(files).toEqual(names.map((name) => join(folder, name)));
     for (const file of files.slice(0, 2)) expect(await pngSize(file)).toEqual([2560, 1440]);
     const report = await readFile(join(folder, 'report.md'), 'utf8');
@@ -57,7 +62,7 @@ test(
       invalid: ({ scheduler }) => scheduler === '__proto__',
     });
     const files = await renderReport(stored);
-    expect(files).toHaveLength(5);
+    expect(files).toHaveLength(6);
     for (const file of files) expect(file.startsWith(`${folder}/`)).toBe(true);
     expect(await readdir(join(folder, 'charts'))).toHaveLength(4);
     expect(await readFile(join(folder, 'report.md'), 'utf8')).not.toMatch(/<(script|i)>/);
@@ -70,7 +75,7 @@ test(
   async () => {
     const plan = { testIds: ['a'], arms: ARMS, blocks: 2, invalid: () => true };
     const files = await renderReport(await storeSyntheticExperiment(folder, plan));
-    expect(files).toHaveLength(3);
+    expect(files).toHaveLength(4);
   },
   LIMIT_MS,
 );
