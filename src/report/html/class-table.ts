@@ -9,10 +9,10 @@ import { duration, nameOf, orDash } from './words.ts';
 
 const GROUPS = [
   { name: 'End of a task, seconds', columns: ['median', '95 %', '99 %', 'last'] },
-  { name: 'Wait of a task', columns: ['median', '95 %', '99 %', 'longest'] },
+  { name: 'Wait of a task, in all', columns: ['median', '95 %', '99 %', 'longest'] },
   { name: 'Fairness', columns: ['1 = equal'] },
-  { name: 'Switches of a task', columns: ['by itself', 'against its will'] },
-  { name: 'Of a task', columns: ['preemptions', 'migrations'] },
+  { name: 'Switches per task', columns: ['by itself', 'against its will'] },
+  { name: 'Per task', columns: ['preemptions', 'migrations'] },
 ];
 
 /** What each arm of a case did to the short and to the long tasks. */

@@ -13,13 +13,13 @@ import { readPageAssets } from './page-assets.ts';
 import { shownArms, traceQueue } from './shown-runs.ts';
 
 /** So much of the page may be traces: it opens fast and can be sent by mail. */
-const ROOM_FOR_TRACES = 3_500_000;
+const ROOM_FOR_TRACES = 2_800_000;
 /** Runs beside the representative ones get less: they are in traces/ for who needs them. */
-const ROOM_WITH_OTHERS = 2_000_000;
-/** As many traces that cannot be read are named. */
+const ROOM_WITH_OTHERS = 1_500_000;
+/** So many traces that cannot be read are named. */
 const MOST_ERRORS = 3;
-/** Little, from traces of our own: what one slice takes, packed. */
-const LEAST_BYTES_PER_SLICE = 3;
+/** A slice takes 4.5 characters or more, by made-up traces of 10,000 uneven slices. */
+const LEAST_BYTES_PER_SLICE = 4;
 
 /**
  * Writes report.html into the experiment's folder, from the stored results alone.

@@ -5,7 +5,7 @@ import type { TraceColumns } from './report-data.ts';
 
 /** A trace as text for the page: differences, gzip, base64; its script has the way back. */
 export function packTrace(trace: Trace): string {
-  return gzipSync(JSON.stringify(columnsOf(trace)), { level: 9 }).toString('base64');
+  return gzipSync(JSON.stringify(columnsOf(trace))).toString('base64');
 }
 
 function columnsOf({ cpus, tasks, slices, others }: Trace): TraceColumns {
@@ -14,20 +14,31 @@ function columnsOf({ cpus, tasks, slices, others }: Trace): TraceColumns {
     tasks,
     task: slices.task,
     cpu: slices.cpu,
-    step: steps(slices.start_us),
+    idle: sinceLast(slices.cpu, slices.start_us, slices.end_us),
     length: differences(slices.end_us, slices.start_us),
-    wait: differences(slices.start_us, slices.runnable_us),
+    asleep: sinceLast(slices.task, slices.runnable_us, slices.end_us),
     preempted: slices.preempted,
     others: {
       cpu: others.cpu,
-      step: steps(others.start_us),
+      idle: sinceLast(others.cpu, others.start_us, others.end_us),
       length: differences(others.end_us, others.start_us),
     },
   };
 }
 
-function steps(values: readonly number[]): number[] {
-  return values.map((value, place) => value - (values[place - 1] ?? 0));
+/** Each time less the last end of the same owner: mostly nothing or little. */
+function sinceLast(
+  owner: readonly number[],
+  times: readonly number[],
+  ends: readonly number[],
+): number[] {
+  const last = new Map<number, number>();
+  return times.map((time, place) => {
+    const who = owner[place] as number;
+    const since = time - (last.get(who) ?? 0);
+    last.set(who, ends[place] as number);
+    return since;
+  });
 }
 
 function differences(values: readonly number[], less: readonly number[]): number[] {

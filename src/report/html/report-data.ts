@@ -64,22 +64,22 @@ export interface RunLine {
   readonly trace: string | null;
 }
 
-/** A trace in fewer characters: columns of differences, so that they compress well. */
+/** A trace in fewer characters: columns of differences in microseconds, most of them small. */
 export interface TraceColumns {
   readonly cpus: number;
   readonly tasks: readonly string[];
   readonly task: readonly number[];
   readonly cpu: readonly number[];
-  /** start − the start before, microseconds. */
-  readonly step: readonly number[];
+  /** start − the last end on the same CPU. */
+  readonly idle: readonly number[];
   /** end − start. */
   readonly length: readonly number[];
-  /** start − runnable. */
-  readonly wait: readonly number[];
+  /** runnable − the last end of the same task. */
+  readonly asleep: readonly number[];
   readonly preempted: readonly number[];
   readonly others: {
     readonly cpu: readonly number[];
-    readonly step: readonly number[];
+    readonly idle: readonly number[];
     readonly length: readonly number[];
   };
 }

@@ -29,10 +29,11 @@ export function armColour({ colour }: ArmData, opacity = 1): string {
   return opacity === 1 ? solid : solid.replace(/rgb\((.*)\)/, `rgba($1, ${opacity})`);
 }
 
-/** Both axes, in the page's colours. */
+/** Both axes, in the page's colours; `xSteps` where not all round steps will do. */
 export function axes(
   xText: (value: number) => string,
   yText: (value: number) => string,
+  xSteps?: number[],
 ): uPlot.Axis[] {
   const common = {
     stroke: colourOf('--faint'),
@@ -41,7 +42,13 @@ export function axes(
     font: FONT,
   };
   return [
-    { ...common, values: (_, values) => values.map(xText), space: 70, size: 34 },
+    {
+      ...common,
+      ...(xSteps ? { incrs: xSteps } : {}),
+      values: (_, values) => values.map(xText),
+      space: 70,
+      size: 34,
+    },
     { ...common, values: (_, values) => values.map(yText), size: 54 },
   ];
 }

@@ -59,14 +59,18 @@ export interface Stretch {
   readonly share: number;
 }
 
+/** Shares that differ by less than 1 / STEPS look the same. */
+const STEPS = 64;
+
 /** Neighbouring columns with about the same share, as one stretch; none where there is nothing. */
 export function stretches(columns: Float32Array): Stretch[] {
   const found: Stretch[] = [];
+  const stepOf = (column: number) => Math.round(STEPS * (columns[column] as number));
   let from = 0;
   for (let column = 1; column <= columns.length; column++) {
-    const share = columns[from] as number;
-    if (column < columns.length && Math.abs((columns[column] as number) - share) < 1 / 64) continue;
-    if (share > 1 / 256) found.push({ from, to: column, share });
+    const step = stepOf(from);
+    if (column < columns.length && stepOf(column) === step) continue;
+    if (step > 0) found.push({ from, to: column, share: step / STEPS });
     from = column;
   }
   return found;

@@ -7,6 +7,7 @@ import { powerText, sharesEnded } from './curve-points.ts';
 import { element } from './dom.ts';
 
 const LONG_DASH = [7, 4];
+const WHOLE_POWERS = [1, 2, 5, 10];
 const LEGEND: uPlot.Legend = {
   live: true,
   markers: { width: 2, dash: (chart, series) => (chart.series[series]?.dash ? 'dashed' : 'solid') },
@@ -61,7 +62,7 @@ function completionChart(
     cursor: { y: false, drag: { x: true, y: false } },
     legend: LEGEND,
     series: [
-      { label: 'at', value: (_, value) => (value == null ? '' : `${value.toFixed(2)} s`) },
+      { label: 'time', value: (_, value) => (value == null ? '–' : `${value.toFixed(2)} s`) },
       ...lines.map(
         ({ arm, taskClass }): uPlot.Series => ({
           label: `${oneLine(arm.scheduler, 24)}, ${taskClass}`,
@@ -97,7 +98,7 @@ function waitChart(
       x: { time: false, range: [-1, Math.max(1, buckets)] },
       y: { range: (_, __, max) => [0, max * 1.08] },
     },
-    axes: axes(powerText, (value) => `${Math.round(100 * value)} %`),
+    axes: axes(powerText, (value) => `${Math.round(100 * value)} %`, WHOLE_POWERS),
     cursor: { y: false, drag: { x: false, y: false } },
     legend: LEGEND,
     series: [

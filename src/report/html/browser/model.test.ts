@@ -126,8 +126,9 @@ test('columns are covered as much as slices take of their time', async () => {
 });
 
 test('columns that are covered alike are drawn as one', () => {
-  expect(stretches(Float32Array.of(0, 1, 1, 0.5, 0, 0))).toEqual([
+  expect(stretches(Float32Array.of(0, 1, 1, 0.5, 0.015, 0, 0))).toEqual([
     { from: 1, to: 3, share: 1 },
     { from: 3, to: 4, share: 0.5 },
+    { from: 4, to: 5, share: 1 / 64 },
   ]);
 });

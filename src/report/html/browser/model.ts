@@ -14,6 +14,8 @@ export interface Slices {
   readonly preempted: Uint8Array;
 }
 
+const MICROSECONDS = 1e6;
+
 /** The slices of a row, by their places, and the longest of them with its wait. */
 export interface RowIndex {
   readonly places: Int32Array;
@@ -57,28 +59,58 @@ export function modelOfBars(tasks: readonly TaskBar[]): Model {
 
 export function modelOfTrace(tasks: readonly TaskBar[], trace: TraceColumns): Model {
   const placeOf = new Map(tasks.map((task, place) => [task.id, place]));
-  const start = sums(trace.step);
+  const { start, end } = timesOf(trace.cpu, trace.idle, trace.length);
+  const lastEnd = trace.tasks.map(() => 0);
+  const wait = start.map((from, place) => {
+    const task = trace.task[place] as number;
+    const runnable = (lastEnd[task] ?? 0) + (trace.asleep[place] as number);
+    lastEnd[task] = end[place] as number;
+    return (from - runnable) / MICROSECONDS;
+  });
   const slices: Slices = {
     task: Int32Array.from(trace.task, (task) => placeOf.get(trace.tasks[task] ?? '') ?? -1),
     cpu: Int32Array.from(trace.cpu),
-    start,
-    end: start.map((value, place) => value + (trace.length[place] as number) / 1e6),
-    wait: Float64Array.from(trace.wait, (value) => value / 1e6),
+    start: start.map((value) => value / MICROSECONDS),
+    end: end.map((value) => value / MICROSECONDS),
+    wait,
     preempted: Uint8Array.from(trace.preempted),
   };
-  const others: [number, number][][] = Array.from({ length: trace.cpus }, () => []);
-  sums(trace.others.step).forEach((from, place) => {
-    const to = from + (trace.others.length[place] as number) / 1e6;
-    others[trace.others.cpu[place] as number]?.push([from, to]);
-  });
   return {
     tasks,
     cpus: trace.cpus,
     slices,
     byCpu: rows(slices, 'cpu', trace.cpus),
     byTask: rows(slices, 'task', tasks.length),
-    others,
+    others: othersOf(trace),
   };
+}
+
+function othersOf({ cpus, others }: TraceColumns): [number, number][][] {
+  const byCpu: [number, number][][] = Array.from({ length: cpus }, () => []);
+  const { start, end } = timesOf(others.cpu, others.idle, others.length);
+  start.forEach((from, place) => {
+    const to = end[place] as number;
+    byCpu[others.cpu[place] as number]?.push([from / MICROSECONDS, to / MICROSECONDS]);
+  });
+  return byCpu;
+}
+
+/** From differences to microseconds since the release. */
+function timesOf(
+  cpu: readonly number[],
+  idle: readonly number[],
+  length: readonly number[],
+): { start: Float64Array; end: Float64Array } {
+  const lastEnd: number[] = [];
+  const start = new Float64Array(idle.length);
+  const end = new Float64Array(idle.length);
+  idle.forEach((since, place) => {
+    const on = cpu[place] as number;
+    start[place] = (lastEnd[on] ?? 0) + since;
+    end[place] = (start[place] as number) + (length[place] as number);
+    lastEnd[on] = end[place] as number;
+  });
+  return { start, end };
 }
 
 /** The first of a row's slices that may end at `time` or later. */
@@ -110,14 +142,6 @@ function rows(slices: Slices, column: 'task' | 'cpu', count: number): RowIndex[]
     places: Int32Array.from(list),
     longest: longest[row] as number,
   }));
-}
-
-function sums(steps: readonly number[]): Float64Array {
-  let total = 0;
-  return Float64Array.from(steps, (step) => {
-    total += step;
-    return total / 1e6;
-  });
 }
 
 function startOf(tasks: readonly TaskBar[], place: number): number {

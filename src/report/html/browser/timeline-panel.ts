@@ -48,7 +48,7 @@ export function timelinePanel(arm: ArmData, shared: Shared, place: HTMLElement):
     view: shared.view,
     marks: { bound: run.lower_bound_s, end: run.makespan_s },
     width,
-    gutter: width < NARROW_PX ? 58 : 84,
+    gutter: width < NARROW_PX ? 66 : 84,
     palette: timelinePalette(),
     chosen: model.tasks.findIndex((task) => task.id === shared.chosen),
   });

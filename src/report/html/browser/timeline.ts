@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { oneLine } from '../../text.ts';
 import type { ArmData, CaseData } from '../report-data.ts';
-import { button, element, named } from './dom.ts';
+import { button, element } from './dom.ts';
 import { onTheme } from './theme.ts';
 import { type Panel, timelinePanel } from './timeline-panel.ts';
 import { pan, timeText, type View, zoom } from './view.ts';
@@ -23,7 +23,7 @@ const ROOM_FOR_LABEL = 1.1;
 const STEP = 1.6;
 
 /** The timelines of a case: one panel for each scheduler, all on one time axis. */
-export function showTimelines(place: HTMLElement, { testId, arms }: CaseData): void {
+export function showTimelines(place: HTMLElement, { arms }: CaseData): void {
   const shown = arms.filter((arm) => arm.timelines.length > 0);
   const ends = shown.flatMap((arm) => arm.timelines.map((run) => run.makespan_s));
   if (ends.length === 0) {
@@ -105,7 +105,7 @@ export function showTimelines(place: HTMLElement, { testId, arms }: CaseData): v
     ],
   );
   place.append(
-    element('h4', {}, ['Timeline of one run under each scheduler: ', named(oneLine(testId, 60))]),
+    element('h4', {}, ['Timeline of one run under each scheduler']),
     element('div', { class: 'bar' }, [controls, legend()]),
     ...shown.map((arm) => {
       const panel = timelinePanel(arm, shared, place);
