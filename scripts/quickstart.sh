@@ -3,7 +3,8 @@
 #
 # quickstart.sh: from a fresh machine to a measured verdict and a chart. Sets
 # everything up and compares a scheduler for a parallel test suite with the
-# kernel's own, in a disposable guest where this kernel has no sched_ext.
+# kernel's own, in a disposable guest where this kernel has no sched_ext: as many
+# runs as can show a difference, a few minutes.
 #
 # Needs: Debian 12 or 13 (others: see scripts/install-deps.sh), the network the
 # first time; root or sudo for system packages and for the guest.
@@ -18,4 +19,4 @@ if [ "$(id -u)" -ne 0 ]; then
 	echo 'using sudo: the guest and loading a scheduler need root' >&2
 	as_root=(sudo --)
 fi
-"${as_root[@]}" "$(command -v node)" dist/run-scheduler-tests.js --test ctest_suite "$@"
+"${as_root[@]}" "$(command -v node)" dist/run-scheduler-tests.js --test ctest_suite --runs 6 "$@"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * constants_and_tracing - wants from its loader what objects from elsewhere do:
- * constants of the kernel filled in, tracing programs attached, tunables set.
+ * constants and configuration of the kernel filled in, tracing programs attached,
+ * tunables set.
  *
  * For tests: it ejects itself when its loader has not done all of it.
  */
@@ -16,6 +17,8 @@ const volatile u64 __SCX_SLICE_DFL __weak;
 const volatile u64 __SCX_DSQ_LOCAL __weak;
 /* No kernel has it. */
 const volatile u64 __SCX_NO_SUCH_CONSTANT __weak;
+
+extern bool CONFIG_SCHED_CLASS_EXT __kconfig;
 
 /* For the test to change. */
 const volatile s16 wanted TUNABLE_RANGE(-10, 10) = -1;
@@ -74,6 +77,8 @@ s32 BPF_STRUCT_OPS_SLEEPABLE(constants_and_tracing_init)
 	    __SCX_NO_SUCH_CONSTANT)
 		scx_bpf_error("constants are not filled in: slice %llu, queue %llx",
 			      __SCX_SLICE_DFL, __SCX_DSQ_LOCAL);
+	if (!CONFIG_SCHED_CLASS_EXT)
+		scx_bpf_error("the configuration is not filled in");
 	if (wanted != -7)
 		scx_bpf_error("the tunable is %d", wanted);
 	return scx_bpf_create_dsq(SHARED_DSQ, NUMA_NO_NODE);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { appendFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readStoredExperiment } from '../results/read.ts';
-import { Workbench } from './test-kit.ts';
+import { lineBeginning, Workbench } from './test-kit.ts';
 
 let bench: Workbench;
 beforeEach(async () => {
@@ -52,7 +52,7 @@ test('compares ctest_suite under the default and its own scheduler, proven and s
 
   // What is on disk says the same, and charts were drawn from it.
   const stored = await readStoredExperiment(experiment.folder);
-  expect(stored.runs).toEqual(experiment.runs);
+  expect(stored.runs).toEqual(experiment.runs.toSorted((a, b) => a.index - b.index));
   expect((await readdir(join(experiment.folder, 'charts'))).toSorted()).toEqual([
     'improvement.png',
     'timeline-ctest_suite.png',
@@ -93,4 +93,86 @@ test('runs a case file with nothing of ours in it, from a folder that the guest 
     'not_enough_valid_runs',
     'not_enough_valid_runs',
   ]);
+});
+
+test('stops when the intervals are narrow, and says what it knows of an arm against itself', async () => {
+  const { status, experiment, stderr } = await bench.compare([
+    ...['--cases', await bench.caseFile(), '--all', '--target', 'vm', '--cpus', '2'],
+    // So wide that the fewest blocks that can show anything are enough.
+    ...['--schedulers', 'default', '--precision', '90', '--warm-up', '1', '--seed', '5'],
+  ]);
+  expect(status).toBe(0);
+  expect(experiment.case_ends).toEqual([{ test_id: 'loops', blocks: 6, reason: 'precise' }]);
+  expect(experiment.plan.rule).toMatchObject({ seed: 5, fewest_blocks: 6, most_blocks: 30 });
+  expect(experiment.runs).toHaveLength(13);
+  expect(experiment.runs.filter((run) => run.warm_up)).toHaveLength(1);
+  const again = experiment.summaries.find((summary) => !summary.baseline);
+  expect(again).toMatchObject({
+    scheduler: 'default #2',
+    runs: 6,
+    blocks: 6,
+    least_p_value: 1 / 32,
+  });
+  expect(experiment.warnings.map(({ code }) => code)).toContain('emulated');
+  expect(experiment.runs[0]?.noise?.other_load_share).toBeLessThan(1);
+  expect(stderr).toMatch(/loops, 6 blocks: improvement of default #2/);
+});
+
+test('an experiment that was killed goes on where it stopped, on the same plan or not at all', async () => {
+  const cases = await bench.caseFile();
+  const command = bench.start('run-scheduler-tests', [
+    ...['--cases', cases, '--all', '--target', 'vm', '--cpus', '2', '--runs', '3'],
+    ...['--schedulers', 'fifo'],
+  ]);
+  await lineBeginning(command.stderr, 'run 3 of 7');
+  command.kill('SIGKILL');
+  await command;
+  const [name] = await readdir(join(bench.folder, 'results'));
+  const folder = join(bench.folder, 'results', name as string);
+  // As a machine that stops in the middle of a line leaves it.
+  await appendFile(join(folder, 'runs.ndjson'), '{"schema":"schedlab.run/1","test_');
+  const before = await readStoredExperiment(folder);
+  expect(before.experiment.status).toBe('running');
+  expect(before.runs.length).toBeGreaterThanOrEqual(3);
+
+  const resumed = await bench.run('run-scheduler-tests', ['--resume', folder, '--json']);
+  expect(resumed.stderr).not.toContain('defect');
+  expect(resumed.status).toBe(0);
+  const { experiment, runs } = await readStoredExperiment(folder);
+  expect(experiment.status).toBe('complete');
+  expect(runs.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  expect(runs.slice(0, before.runs.length)).toEqual(before.runs);
+  expect(experiment.summaries[1]).toMatchObject({ scheduler: 'fifo', runs: 3, blocks: 3 });
+  expect(experiment.warnings.map(({ code }) => code)).toContain('resumed');
+
+  const complete = await bench.run('run-scheduler-tests', ['--resume', folder]);
+  expect(complete).toMatchObject({ status: 2 });
+  expect(complete.stderr).toMatch(/is complete/);
+
+  // Other work under the same name is neither gone on with nor compared with.
+  await bench.caseFile({ large_commands: ['true'] });
+  const against = ['--cases', cases, '--all', '--target', 'vm', '--cpus', '2', '--against', folder];
+  const refused = await bench.run('run-scheduler-tests', [...against, '--schedulers', 'fifo']);
+  expect(refused.status).toBe(2);
+  expect(refused.stderr).toMatch(/Cannot compare with .*the case loops differs: its sha256 was/);
+  await writeFile(
+    join(folder, 'experiment.json'),
+    JSON.stringify({ ...experiment, status: 'interrupted' }),
+  );
+  const changed = await bench.run('run-scheduler-tests', ['--resume', folder]);
+  expect(changed.status).toBe(2);
+  expect(changed.stderr).toMatch(/Cannot resume .*the plan differs: its cases was/);
+  expect(bench.leftovers()).toEqual([]);
+});
+
+test('compares with a stored experiment of the same work in the same place', async () => {
+  const args = ['--cases', await bench.caseFile(), '--all', '--target', 'vm', '--cpus', '2'];
+  const arms = ['--schedulers', 'fifo', '--runs', '3', '--no-monitor'];
+  const then = await bench.compare([...args, ...arms]);
+  const now = await bench.compare([...args, ...arms, '--against', then.experiment.folder]);
+  expect(now.status).toBe(0);
+  expect(now.experiment.against?.folder).toBe(then.experiment.folder);
+  const [fifo] = now.experiment.against?.comparisons ?? [];
+  expect(fifo).toMatchObject({ test_id: 'loops', scheduler: 'fifo' });
+  expect(fifo?.improvement_then).toBeCloseTo(then.experiment.summaries[1]?.improvement ?? 9, 9);
 });

@@ -33,11 +33,19 @@ export function defineEvaluate(command: Command, io: CliIo, done: (status: ExitS
 
 async function evaluateCommand(options: EvaluateOptions, io: CliIo): Promise<ExitStatus> {
   const { caseFile, cases } = await chosenCases(options);
+  const { runs = 1 } = options;
   const request = {
     ...commonRequest(options, caseFile, cases),
     baseline: options.scheduler,
     schedulers: [],
-    blocks: options.runs ?? 1,
+    rule: {
+      seed: 0,
+      fewest_blocks: runs,
+      most_blocks: runs,
+      precision: 1,
+      max_time_s: null,
+    },
+    warmUps: 0,
     out: resolve('results'),
   };
   const result = await measure(request, options, io);

@@ -56,7 +56,8 @@ test('a scheduler that never dispatches is ejected by the kernel, and the run sa
 test("an object that the verifier rejects ends with the verifier's log, and nothing is loaded", async () => {
   const { status, experiment, stderr } = await bench.compare([
     ...IN_GUEST,
-    ...['--cases', await bench.caseFile(), '--runs', '2'],
+    // In the order that this seed gives the default comes first.
+    ...['--cases', await bench.caseFile(), '--runs', '2', '--seed', '1'],
     ...['--schedulers', join(hostile, 'rejected_by_verifier.bpf.o')],
   ]);
   expect(status).toBe(1);
@@ -96,7 +97,7 @@ test('ctrl-C in the middle of a run keeps what was measured', async () => {
   const cases = await bench.caseFile({ large_commands: ['sleep 20'] });
   const command = bench.start('run-scheduler-tests', [
     ...IN_GUEST,
-    ...['--cases', cases, '--runs', '2', '--schedulers', 'fifo', '--json'],
+    ...['--cases', cases, '--runs', '2', '--schedulers', 'fifo', '--warm-up', '0', '--json'],
   ]);
   await lineBeginning(command.stderr, 'run 1 of 4');
   command.kill('SIGINT');
@@ -112,7 +113,8 @@ test('ctrl-C in the middle of a run keeps what was measured', async () => {
 test('a guest that is killed is replaced and the experiment goes on', async () => {
   const command = bench.start('run-scheduler-tests', [
     ...IN_GUEST,
-    ...['--cases', await bench.caseFile(), '--runs', '2', '--schedulers', 'fifo', '--json'],
+    ...['--cases', await bench.caseFile(), '--runs', '2', '--schedulers', 'fifo'],
+    ...['--warm-up', '0', '--json'],
   ]);
   await lineBeginning(command.stderr, 'run 2 of 4');
   process.kill(qemuOf(bench.folder), 'SIGKILL');

@@ -6,7 +6,9 @@ import { defineCompare } from './compare.ts';
 import { defineDoctor } from './doctor.ts';
 import { defineEvaluate } from './evaluate.ts';
 import { EXIT, type ExitStatus, statusOfError } from './exit-status.ts';
+import { defineHistory } from './history.ts';
 import { type CliIo, note } from './io.ts';
+import { defineSelftest } from './selftest.ts';
 
 type Define = (command: Command, io: CliIo, done: (status: ExitStatus) => void) => void;
 
@@ -15,6 +17,8 @@ const COMMANDS: Record<string, Define> = {
   compare: defineCompare,
   analyze: defineAnalyze,
   doctor: defineDoctor,
+  history: defineHistory,
+  selftest: defineSelftest,
 };
 
 /**

@@ -58,7 +58,7 @@ export function addMeasureOptions(command: Command): Command {
     .option('--all', 'every case')
     .option('--cases <file>', 'case file', join(packageRoot, 'test_cases_parallel.json'))
     .option('--no-monitor', 'no pidusage sampling')
-    .option('--runs <n>', 'runs of each arm', wholeNumber)
+    .option('--runs <n>', 'exactly this many runs of each arm', wholeNumber)
     .option('--short <n>', 'number of short tasks', taskCount)
     .option('--long <n>', 'number of long tasks', taskCount)
     .option('--scale <factor>', 'multiplies the size of the work', positiveNumber, 1)
@@ -134,6 +134,11 @@ export function wholeNumber(text: string): number {
   return value;
 }
 
+/** A whole number that may be 0. */
+export function count(text: string): number {
+  return text === '0' ? 0 : wholeNumber(text);
+}
+
 function taskCount(text: string): number {
   const value = wholeNumber(text);
   if (value > MOST_TASKS) throw new InvalidArgumentError(`It must be at most ${MOST_TASKS}.`);
@@ -144,7 +149,7 @@ function collectIds(text: string, ids: string[]): string[] {
   return [...ids, ...list(text)];
 }
 
-function positiveNumber(text: string): number {
+export function positiveNumber(text: string): number {
   const value = Number(text);
   if (!(value > 0 && Number.isFinite(value))) {
     throw new InvalidArgumentError('It must be a number above 0.');

@@ -2,8 +2,9 @@
 import { SingleBar } from 'cli-progress';
 import { assertNever } from '../core/assert-never.ts';
 import type { Report, Update } from '../experiment/request.ts';
+import type { CaseEnd } from '../results/experiment-record.ts';
 import type { RunRecord } from '../results/run-record.ts';
-import { type CliIo, note, type Verbosity } from './io.ts';
+import { type CliIo, note, percent, type Verbosity } from './io.ts';
 
 export interface Progress {
   readonly report: Report;
@@ -22,7 +23,11 @@ function plainLines(io: CliIo, verbosity: Verbosity): Progress {
   let planned = 0;
   return {
     report(update) {
-      if (update.kind === 'planned') planned = update.runs;
+      if (update.kind === 'planned') {
+        const isFirst = planned === 0;
+        planned = update.runs;
+        if (!isFirst) return;
+      }
       if (update.kind === 'sample' && verbosity !== 'verbose') return;
       if (update.kind === 'run_started') return;
       note(io, line(update, planned));
@@ -49,13 +54,16 @@ function progressBar(io: CliIo): Progress {
     report(update) {
       switch (update.kind) {
         case 'planned':
-          bar.start(update.runs, 0, { doing: '' });
+          if (started) bar.setTotal(update.runs);
+          else bar.start(update.runs, update.done, { doing: '' });
           started = true;
           break;
         case 'run_ended':
-        case 'run_skipped':
           bar.increment(1, { doing: line(update) });
           break;
+        case 'block_ended':
+        case 'case_ended':
+        case 'run_skipped':
         case 'warning':
           // Above the bar, which is drawn again below it.
           io.stderr.write(`\r\x1b[K${line(update)}\n`);
@@ -70,12 +78,19 @@ function progressBar(io: CliIo): Progress {
   };
 }
 
+const REASONS: Record<CaseEnd['reason'], string> = {
+  precise: 'the intervals are narrow enough',
+  most_blocks: 'all runs are made',
+  max_time: 'the time is over',
+  too_few_valid: 'given up, because too few runs are valid',
+};
+
 function line(update: Update, planned = 0): string {
   switch (update.kind) {
     case 'stage':
       return `${update.text} …`;
     case 'planned':
-      return `${update.runs} runs planned`;
+      return `about ${update.runs - update.done} runs to go`;
     case 'run_started':
       return `${update.run.test_id} under ${update.run.scheduler}`;
     case 'sample':
@@ -86,8 +101,19 @@ function line(update: Update, planned = 0): string {
     case 'run_ended':
       return (
         `run ${update.run.index + 1}${planned ? ` of ${planned}` : ''}: ` +
-        `${update.run.test_id} under ${update.run.scheduler}: ${outcome(update.record)}`
+        `${update.run.warm_up ? 'warm-up of ' : ''}${update.run.test_id} under ${update.run.scheduler}: ${outcome(update.record)}`
       );
+    case 'block_ended': {
+      const known = update.arms.map(
+        ({ scheduler, improvement, ci95: [low, high] }) =>
+          `${scheduler} ${percent(improvement)} [${percent(low)}, ${percent(high)}]`,
+      );
+      const words =
+        known.length > 0 ? `improvement of ${known.join('; ')}` : 'too few for an interval';
+      return `${update.testId}, ${update.blocks} block${update.blocks === 1 ? '' : 's'}: ${words}`;
+    }
+    case 'case_ended':
+      return `${update.end.test_id}: ${REASONS[update.end.reason]}`;
     case 'run_skipped':
       return `run ${update.run.index + 1}: skipped, ${update.reason}`;
     case 'warning':

@@ -2,17 +2,17 @@
 import Table from 'cli-table3';
 import type { ExperimentResult } from '../experiment/run-experiment.ts';
 import { CASE_SKIPPED } from '../experiment/runnable-cases.ts';
-import { comparisonSentence } from '../report/verdict-sentence.ts';
+import { comparisonSentence, evidencePhrase } from '../report/verdict-sentence.ts';
 import type { Estimate, Summary } from '../results/experiment-record.ts';
 import type { RunRecord } from '../results/run-record.ts';
 import { EXIT, type ExitStatus } from './exit-status.ts';
 import { colors, percent } from './io.ts';
 
-/** Done well only when every planned run was measured and is valid, and no case was left out. */
+/** Done well only when every run is valid and no case was left out. */
 export function statusOfResult({ experiment, runs }: ExperimentResult): ExitStatus {
   if (experiment.status === 'interrupted') return EXIT.interrupted;
-  const complete = runs.length === experiment.plan.runs.length;
-  if (!complete || runs.some((run) => run.status !== 'success')) return EXIT.invalid;
+  if (experiment.status !== 'complete') return EXIT.invalid;
+  if (runs.length === 0 || runs.some((run) => run.status !== 'success')) return EXIT.invalid;
   const skipped = experiment.warnings.some(({ code }) => code === CASE_SKIPPED);
   return skipped ? EXIT.environment : EXIT.ok;
 }
@@ -41,6 +41,7 @@ export function resultText(
     ...(experiment.plan.schedulers.length === 1 ? analysisLines(runs) : []),
     `Stored in ${folder}`,
     ...files,
+    ...againstLines(experiment),
     ...experiment.summaries
       .filter((summary) => !summary.baseline)
       .map((summary) => verdictLine(summary, experiment.plan.baseline)),
@@ -101,11 +102,24 @@ function improvementText({ improvement, improvement_ci95 }: Summary): string {
   return `${percent(improvement)} [${percent(low)}, ${percent(high)}]`;
 }
 
+/** What has changed since the experiment that it was compared with. */
+function againstLines({ against }: ExperimentResult['experiment']): string[] {
+  if (!against) return [];
+  const lines = against.comparisons.map((arm) => {
+    const [low, high] = arm.change_ci95 as [number, number];
+    const verdict = arm.verdict.replaceAll('_', ' ');
+    return (
+      `  ${arm.test_id} under ${arm.scheduler}: improvement ${percent(arm.improvement_then)} then, ` +
+      `${percent(arm.improvement_now)} now; ${verdict}, ${percent(arm.change)} less makespan ` +
+      `[${percent(low)}, ${percent(high)}], p = ${arm.p_value_adjusted.toPrecision(2)}`
+    );
+  });
+  return [`Against ${against.folder} of ${against.created_at}:`, ...lines];
+}
+
 function verdictLine(summary: Summary, baseline: string): string {
-  const limit = summary.makespan_ratio
-    ? `; ${percent(summary.makespan_ratio.median - 1)} above the bound that no schedule can beat`
-    : '';
-  const sentence = `${comparisonSentence(summary, baseline, true)}${limit}.`;
+  const phrases = [comparisonSentence(summary, baseline, true), evidencePhrase(summary)];
+  const sentence = `${phrases.filter(Boolean).join('; ')}.`;
   switch (summary.verdict) {
     case 'faster':
       return colors.green(sentence);

@@ -45,13 +45,27 @@ export class Workbench {
     return { status: exitCode, stdout, stderr };
   }
 
-  /** Runs a comparison with `--json` and gives its document along. */
+  /**
+   * Runs a comparison with `--json`, without warm-up runs, and gives its document along, with the
+   * runs block by block in the order in which the arms were given.
+   */
   async compare(
     args: readonly string[],
   ): Promise<Outcome & { experiment: ExperimentRecord & { folder: string; runs: RunRecord[] } }> {
-    const outcome = await this.run('run-scheduler-tests', [...args, '--json']);
+    const outcome = await this.run('run-scheduler-tests', ['--warm-up', '0', ...args, '--json']);
     if (!outcome.stdout) throw new Error(`no answer, but: ${outcome.stderr}`);
-    return { ...outcome, experiment: JSON.parse(outcome.stdout) };
+    const experiment = JSON.parse(outcome.stdout);
+    const { cases, schedulers } = experiment.plan as ExperimentRecord['plan'];
+    const place = ({ test_id, block, scheduler }: RunRecord) => [
+      cases.findIndex((entry) => entry.test_id === test_id),
+      block,
+      schedulers.findIndex(({ name }) => name === scheduler.name),
+    ];
+    const runs = (experiment.runs as RunRecord[])
+      .map((run) => ({ run, key: place(run) }))
+      .toSorted((a, b) => a.key.map((part, i) => part - (b.key[i] ?? 0)).find(Boolean) ?? 0)
+      .map(({ run }) => run);
+    return { ...outcome, experiment: { ...experiment, runs } };
   }
 
   /** A case file with one case of short loops; `changes` replaces parts of the case. */

@@ -1,14 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isDeepStrictEqual } from 'node:util';
 import { LabError } from '../core/errors.ts';
 import { checkDocument } from '../core/parse-document.ts';
-import type { ExperimentRecord, Place, Warning } from '../results/experiment-record.ts';
-import type { RunRecord } from '../results/run-record.ts';
+import { NoiseMeter } from '../machine/noise.ts';
+import type {
+  CaseEnd,
+  ExperimentRecord,
+  Place,
+  Rule,
+  Warning,
+} from '../results/experiment-record.ts';
+import type { Noise, RunRecord } from '../results/run-record.ts';
 import type { ExperimentStore } from '../results/store.ts';
 import type { Connection } from '../targets/connection.ts';
 import { startOnHost } from '../targets/host.ts';
 import { startInVm } from '../targets/vm/start.ts';
+import { requireComparablePlace } from './against.ts';
 import { ClockCheck } from './clock-check.ts';
 import { KnownWork } from './known-work.ts';
+import { placeWarnings } from './noise-warnings.ts';
 import type { Prepared } from './prepare.ts';
 import {
   type Event,
@@ -21,6 +31,8 @@ import {
 } from './protocol.ts';
 import type { ExperimentRequest, Report } from './request.ts';
 import { toRunRecord } from './run-record.ts';
+import { requireSame } from './sameness.ts';
+import { caseSoFar, enoughBlocks, expectedBlocks } from './stop-rule.ts';
 
 /** A guest may die this often before the experiment is given up. */
 const REPLACEMENTS = 2;
@@ -34,7 +46,7 @@ const EXECUTOR_CPU_SHARE = 0.01;
 
 /** One experiment on its way through as many places of measurement as it takes. */
 export class Conduct {
-  readonly records: RunRecord[] = [];
+  readonly records: RunRecord[];
   readonly #request: ExperimentRequest;
   readonly #prepared: Prepared;
   readonly #runs: readonly PlannedRun[];
@@ -43,6 +55,9 @@ export class Conduct {
   readonly #report: Report;
   readonly #skipped = new Set<number>();
   readonly #work: KnownWork;
+  readonly #noise = new NoiseMeter();
+  /** When each case's first run began here. */
+  readonly #begunMs = new Map<string, number>();
 
   constructor(
     request: ExperimentRequest,
@@ -51,7 +66,9 @@ export class Conduct {
     experiment: ExperimentRecord,
     store: ExperimentStore,
     report: Report,
+    records: readonly RunRecord[] = [],
   ) {
+    this.records = [...records];
     this.#request = request;
     this.#prepared = prepared;
     this.#runs = runs;
@@ -61,12 +78,15 @@ export class Conduct {
     this.#work = new KnownWork(experiment.machine.cpu_model, request.fresh);
   }
 
+  /** Once for each warning, however often it is found. */
   warn(warning: Warning): void {
+    if (this.#experiment.warnings.some((known) => isDeepStrictEqual(known, warning))) return;
     this.#experiment.warnings.push(warning);
     this.#report({ kind: 'warning', warning });
   }
 
   async untilDone(target: 'host' | 'vm', signal: AbortSignal): Promise<'complete' | 'interrupted'> {
+    if (this.#remainingRuns().length === 0) return 'complete';
     for (let boot = 0; ; boot++) {
       if (signal.aborted) return 'interrupted';
       try {
@@ -118,6 +138,8 @@ export class Conduct {
   ): Promise<'complete' | 'interrupted'> {
     const runLimitMs = this.#request.timeoutS * 1000 + OVERHEAD_LIMIT_MS;
     const clock = new ClockCheck();
+    let ownCpuS: number | null = null;
+    let noise: Noise | null = null;
     let limitMs = START_LIMIT_MS;
     for (;;) {
       const event = await receiveEvent(connection, signal.aborted ? STOP_LIMIT_MS : limitMs);
@@ -127,6 +149,7 @@ export class Conduct {
           await this.#arrived(connection, event);
           if (signal.aborted) return 'interrupted';
           connection.send({ command: 'plan', plan: await this.#remainingPlan() });
+          this.#reportPlanned();
           break;
         case 'calibrating':
           this.#report({ kind: 'stage', text: `sizing the work of ${event.test_id}` });
@@ -135,30 +158,30 @@ export class Conduct {
           await this.#calibrated(event);
           break;
         case 'hold':
-          if (event.index !== null) {
-            this.#report({ kind: 'run_started', run: this.#runOf(event.index) });
-          }
+          if (event.index !== null) this.#started(this.#runOf(event.index));
           connection.holdSpeed();
           clock.start(event.monotonic_s);
+          ownCpuS = connection.usedCpuS();
+          this.#noise.start();
           connection.send({ command: 'go' });
           break;
         case 'ended':
           clock.stop(event.monotonic_s);
           connection.releaseSpeed();
+          noise = this.#noise.stop(cpuSince(ownCpuS, connection.usedCpuS()));
           break;
         case 'progress':
           this.#progress(event);
           break;
         case 'run':
-          await this.#record(event, boot, clock.ratio, signal);
+          await this.#record(event, boot, { clockRatio: clock.ratio, noise }, signal);
+          connection.send({
+            command: 'stored',
+            case_done: await this.#isCaseDone(this.#runOf(event.measurement.index)),
+          });
           break;
         case 'skipped':
-          this.#skipped.add(event.index);
-          this.#report({
-            kind: 'run_skipped',
-            run: this.#runOf(event.index),
-            reason: event.reason,
-          });
+          this.#skip(this.#runOf(event.index), event.reason);
           break;
         case 'warning':
           this.warn({ code: event.code, message: event.message });
@@ -173,7 +196,14 @@ export class Conduct {
 
   async #arrived(connection: Connection, hello: Extract<Event, { event: 'hello' }>): Promise<void> {
     const { event: _, protocol: __, ...reported } = hello;
-    this.#experiment.place = { ...connection.facts, ...reported };
+    const place = { ...connection.facts, ...reported };
+    const { against, resume } = this.#request;
+    if (against) requireComparablePlace(against, place);
+    const before = this.#experiment.place;
+    const what = resume ? `Cannot resume ${resume.folder}` : 'Cannot go on in another guest';
+    if (before) requireSame(what, 'the place of measurement', before, place);
+    else for (const warning of placeWarnings(place)) this.warn(warning);
+    this.#experiment.place = place;
     await this.#store.saveExperiment(this.#experiment);
   }
 
@@ -195,7 +225,7 @@ export class Conduct {
   async #record(
     { measurement }: Extract<Event, { event: 'run' }>,
     boot: number,
-    clockRatio: number | null,
+    seen: { clockRatio: number | null; noise: Noise | null },
     signal: AbortSignal,
   ): Promise<void> {
     const run = this.#runOf(measurement.index);
@@ -211,7 +241,8 @@ export class Conduct {
       measurement,
       boot,
       cpus: this.#experiment.place?.cpus ?? 1,
-      clockRatio: measurement.gate ? clockRatio : null,
+      clockRatio: measurement.gate ? seen.clockRatio : null,
+      noise: measurement.gate ? seen.noise : null,
       expectedOutput: await this.#work.outputsOf(planned, this.#unitsOf(planned), signal),
     });
     await this.#store.appendRun(record);
@@ -221,14 +252,79 @@ export class Conduct {
     this.#warnOfConstants(run.scheduler, measurement.missing_constants);
   }
 
-  /** Once for each scheduler. */
+  #started(run: PlannedRun): void {
+    if (!this.#begunMs.has(run.test_id)) this.#begunMs.set(run.test_id, performance.now());
+    this.#report({ kind: 'run_started', run });
+  }
+
+  /** All runs of an arm are skipped for the same reason; one of them says so. */
+  #skip(run: PlannedRun, reason: string): void {
+    const isFirst = !this.#isSkipped(run.test_id, run.scheduler);
+    this.#skipped.add(run.index);
+    if (isFirst) this.#report({ kind: 'run_skipped', run, reason });
+  }
+
+  #isSkipped(testId: string, scheduler: string): boolean {
+    return this.#runs.some(
+      (run) =>
+        this.#skipped.has(run.index) && run.test_id === testId && run.scheduler === scheduler,
+    );
+  }
+
+  /** After a run: is its block complete, and does the rule then want no more of them? */
+  async #isCaseDone(run: PlannedRun): Promise<boolean> {
+    if (run.warm_up) return false;
+    const blockGoesOn = this.#runs.some(
+      (other) =>
+        other.index > run.index && other.test_id === run.test_id && other.block === run.block,
+    );
+    if (blockGoesOn) return false;
+    const soFar = this.#caseSoFar(run.test_id);
+    this.#report({ kind: 'block_ended', testId: run.test_id, ...soFar });
+    const elapsedS = (performance.now() - (this.#begunMs.get(run.test_id) ?? 0)) / 1000;
+    const reason = enoughBlocks(this.#rule, soFar, elapsedS);
+    if (reason !== null) await this.#endCase(run.test_id, soFar.blocks, reason);
+    this.#reportPlanned();
+    return reason !== null;
+  }
+
+  async #endCase(testId: string, blocks: number, reason: CaseEnd['reason']): Promise<void> {
+    const end = { test_id: testId, blocks, reason };
+    this.#experiment.case_ends = [...(this.#experiment.case_ends ?? []), end];
+    await this.#store.saveExperiment(this.#experiment);
+    this.#report({ kind: 'case_ended', end });
+  }
+
+  #caseSoFar(testId: string) {
+    const runs = this.records.filter((record) => record.test_id === testId && !record.warm_up);
+    const planned = this.#runs.filter((run) => run.test_id === testId);
+    const schedulers = [...new Set(planned.map(({ scheduler }) => scheduler))];
+    const { baseline } = this.#experiment.plan;
+    const others = schedulers.filter(
+      (scheduler) => scheduler !== baseline && !this.#isSkipped(testId, scheduler),
+    );
+    return caseSoFar(runs, baseline, others);
+  }
+
+  /** How many runs there will be, judging by the scatter so far. */
+  #reportPlanned(): void {
+    const remaining = this.#remainingRuns();
+    const blocks = new Map(
+      [...new Set(remaining.map(({ test_id }) => test_id))].map((testId) => [
+        testId,
+        expectedBlocks(this.#rule, this.#caseSoFar(testId)),
+      ]),
+    );
+    const expected = remaining.filter(({ test_id, block }) => block < (blocks.get(test_id) ?? 0));
+    const done = this.records.length;
+    this.#report({ kind: 'planned', runs: done + expected.length, done });
+  }
+
   #warnOfConstants(scheduler: string, missing: readonly string[]): void {
     const message =
       `${scheduler} names constants that this kernel does not have; they are 0: ` +
       `${missing.join(', ')}.`;
-    if (missing.length === 0 || this.#experiment.warnings.some((w) => w.message === message))
-      return;
-    this.warn({ code: 'missing_constants', message });
+    if (missing.length > 0) this.warn({ code: 'missing_constants', message });
   }
 
   #warnAbout(record: RunRecord): void {
@@ -249,11 +345,20 @@ export class Conduct {
     }
   }
 
-  async #remainingPlan(): Promise<Plan> {
+  #remainingRuns(): PlannedRun[] {
     const done = new Set([...this.records.map((record) => record.index), ...this.#skipped]);
+    const ended = new Set(this.#experiment.case_ends?.map(({ test_id }) => test_id));
+    return this.#runs.filter((run) => !done.has(run.index) && !ended.has(run.test_id));
+  }
+
+  async #remainingPlan(): Promise<Plan> {
     const cases: PlannedCase[] = [];
     for (const planned of this.#prepared.cases) {
-      cases.push({ ...planned, costs: await this.#work.costsOf(planned, this.#place) });
+      cases.push({
+        ...planned,
+        costs: await this.#work.costsOf(planned, this.#place),
+        units: this.#unitsOf(planned),
+      });
     }
     return {
       protocol: PROTOCOL,
@@ -262,10 +367,14 @@ export class Conduct {
       file_watcher: this.#prepared.fileWatcher,
       cases,
       schedulers: this.#prepared.schedulers.map(({ planned }) => planned),
-      runs: this.#runs.filter((run) => !done.has(run.index)),
+      runs: this.#remainingRuns(),
       timeout_s: this.#request.timeoutS,
       monitor: this.#request.monitor,
     };
+  }
+
+  get #rule(): Rule {
+    return this.#request.rule;
   }
 
   /** Known since the executor said hello. */
@@ -289,6 +398,10 @@ export class Conduct {
     if (!run) throw new LabError('EXECUTOR', `The executor reported run ${index}, not planned.`);
     return run;
   }
+}
+
+function cpuSince(before: number | null, after: number | null): number | null {
+  return before === null || after === null ? null : after - before;
 }
 
 async function receiveEvent(connection: Connection, limitMs: number): Promise<Event> {

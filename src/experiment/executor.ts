@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { messageOf } from '../core/errors.ts';
-import type { Command, Event, Plan, PlannedCase, PlannedRun } from './protocol.ts';
+import type { Command, Event, Measurement, Plan, PlannedCase, PlannedRun } from './protocol.ts';
 import { rehearse } from './rehearse.ts';
 import { type RunContext, runCase } from './run-case.ts';
 import { Sandbox } from './sandbox.ts';
@@ -45,6 +45,7 @@ class Director {
   readonly signal: AbortSignal;
   readonly #emit: (event: Event) => void;
   #go: (() => void) | undefined;
+  #stored: ((caseDone: boolean) => void) | undefined;
 
   constructor(
     commands: AsyncIterator<string>,
@@ -58,11 +59,24 @@ class Director {
 
   /** Says that the tasks stand at the barrier and waits until they may go. */
   async hold(index: number | null): Promise<void> {
+    await this.#answer<void>({ event: 'hold', index, monotonic_s: monotonicSeconds() }, (go) => {
+      this.#go = go;
+    });
+  }
+
+  /** Hands over what was measured; true when no more runs of the case are wanted. */
+  report(measurement: Measurement): Promise<boolean> {
+    return this.#answer<boolean>({ event: 'run', measurement }, (stored) => {
+      this.#stored = stored;
+    });
+  }
+
+  async #answer<T>(event: Event, listen: (resolve: (value: T) => void) => void): Promise<T> {
+    this.#emit(event);
     this.signal.throwIfAborted();
-    await new Promise<void>((resolve, reject) => {
-      this.#go = resolve;
+    return new Promise<T>((resolve, reject) => {
+      listen(resolve);
       this.signal.addEventListener('abort', () => reject(this.signal.reason), { once: true });
-      this.#emit({ event: 'hold', index, monotonic_s: monotonicSeconds() });
     });
   }
 
@@ -71,6 +85,7 @@ class Director {
       const next = await nextCommand(commands);
       if (next.command === 'stop') return stop.abort(new Error('stopped'));
       if (next.command === 'go') this.#go?.();
+      if (next.command === 'stored') this.#stored?.(next.case_done);
     }
   }
 }
@@ -113,8 +128,7 @@ async function carryOut(
         if (!scheduler) throw new Error(`the plan has no scheduler ${run.scheduler}`);
         const measurement = await runCase(run, planned, scheduler, units, context);
         if (REFUSALS.has(measurement.problem?.code)) rejected.add(run.scheduler);
-        emit({ event: 'run', measurement });
-        director.signal.throwIfAborted();
+        if (await director.report(measurement)) break;
       }
       await cleanUp(planned, sandbox);
     }
@@ -151,7 +165,8 @@ async function describePlace() {
   return {
     kernel_release: release(),
     cpus: availableParallelism(),
-    memory_bytes: totalmem(),
+    // What a kernel leaves differs by some pages from boot to boot.
+    memory_bytes: Math.round(totalmem() / 2 ** 20) * 2 ** 20,
     clock_source: (await readFile(clockSource, 'utf8').catch(() => 'unknown')).trim(),
   };
 }

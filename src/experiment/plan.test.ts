@@ -8,18 +8,28 @@ const CASES = [
 ];
 
 test('gives every arm the same number of runs, in blocks that visit each arm once', () => {
-  const runs = planRuns(CASES, 5);
-  expect(runs).toHaveLength(5 * 2 + 5 * 3);
+  const runs = planRuns(CASES, { blocks: 5, warmUps: 1, seed: 3 });
+  expect(runs).toHaveLength(1 + 5 * 2 + 1 + 5 * 3);
   expect(runs.map((run) => run.index)).toEqual(runs.map((_, index) => index));
   for (const { testId, schedulers } of CASES) {
+    const [warmUp, ...counted] = runs.filter((run) => run.test_id === testId);
+    expect(warmUp).toMatchObject({ scheduler: 'default', warm_up: true });
     for (let block = 0; block < 5; block++) {
-      const arms = runs.filter((run) => run.test_id === testId && run.block === block);
+      const arms = counted.filter((run) => run.block === block);
       expect(arms.map((run) => run.scheduler).toSorted()).toEqual(schedulers.toSorted());
+      expect(arms.some((run) => run.warm_up)).toBe(false);
     }
   }
 });
 
-test('no arm always comes first', () => {
-  const runs = planRuns([{ testId: 'a', schedulers: ['default', 'x'] }], 4);
-  expect(runs.map((run) => run.scheduler).join()).toBe('default,x,x,default,default,x,x,default');
+test('draws the order anew for every block, the same for the same seed', () => {
+  const order = (seed: number) =>
+    planRuns([{ testId: 'a', schedulers: ['default', 'x'] }], { blocks: 40, warmUps: 0, seed })
+      .filter((_, place) => place % 2 === 0)
+      .map((run) => run.scheduler);
+  expect(order(1)).toEqual(order(1));
+  expect(order(1)).not.toEqual(order(2));
+  const defaultFirst = order(1).filter((scheduler) => scheduler === 'default').length;
+  // Fewer than 8 or more than 32 of 40 would happen once in 10 000 seeds.
+  expect(Math.abs(defaultFirst - 20)).toBeLessThanOrEqual(12);
 });

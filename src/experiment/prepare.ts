@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestCase } from '../cases/case-file.ts';
 import { prepareCase } from '../cases/prepare.ts';
 import { assertNever } from '../core/assert-never.ts';
 import { LabError } from '../core/errors.ts';
+import { makeOwnedFolder } from '../core/owned-folder.ts';
 import { cacheRoot, packageRoot } from '../core/paths.ts';
 import { runCommand } from '../core/run-command.ts';
 import { schedExtObstacle } from '../machine/sched-ext.ts';
@@ -91,7 +92,7 @@ export async function prepare(
 export async function makeWorkFolder(): Promise<AsyncDisposable & { path: string }> {
   const parent = join(cacheRoot(), 'work');
   await mkdir(parent, { recursive: true });
-  const path = await mkdtemp(join(parent, 'run-'));
+  const path = await makeOwnedFolder(parent, 'run-');
   return {
     path,
     [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
@@ -168,6 +169,7 @@ async function planCase(
     long: plannedClass(prepared.long, request.longTasks),
     work: work ? { ...work, short_cpu_s: work.short_cpu_s * request.scale } : null,
     costs: null,
+    units: null,
     shares_input: testCase.shares_input ?? false,
     checks_output: testCase.checks_output ?? false,
     cleanup: testCase.cleanup_commands,

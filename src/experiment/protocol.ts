@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * What crosses to the place of measurement and back: JSON, a line each.
- * In: one plan, then a `go` for every `hold`, or `stop`. Out: events.
+ * In: one plan, then a `go` for every `hold` and a `stored` for every `run`, or `stop`. Out: events.
  * Both ends are the same build, so the version only guards against a stale executor.
  */
 import Type, { type Static } from 'typebox';
@@ -28,6 +28,8 @@ export interface PlannedCase {
   readonly work: { readonly short_cpu_s: number; readonly skew: number | 'balanced' } | null;
   /** What its commands cost in this place, where that is known from before. */
   readonly costs: Costs | null;
+  /** How much work the tasks get, where that is settled. */
+  readonly units: Units | null;
   /** The tasks only read what the setup left behind. */
   readonly shares_input: boolean;
   /** What the tasks print shows that they did their work, so it is wanted. */
@@ -49,6 +51,8 @@ export interface PlannedRun {
   readonly block: number;
   readonly test_id: string;
   readonly scheduler: string;
+  /** It warms the place up and is never counted. */
+  readonly warm_up?: boolean;
 }
 
 export interface Plan {
@@ -65,7 +69,12 @@ export interface Plan {
   readonly monitor: boolean;
 }
 
-export type Command = { command: 'plan'; plan: Plan } | { command: 'go' } | { command: 'stop' };
+export type Command =
+  | { command: 'plan'; plan: Plan }
+  | { command: 'go' }
+  /** The run is stored. `case_done`: no more runs of its case are wanted. */
+  | { command: 'stored'; case_done: boolean }
+  | { command: 'stop' };
 
 const closed = { additionalProperties: false } as const;
 const number = Type.Number();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CaseFile, TestCase } from '../cases/case-file.ts';
-import type { Warning } from '../results/experiment-record.ts';
+import type { CaseEnd, Rule, Warning } from '../results/experiment-record.ts';
+import type { StoredExperiment } from '../results/read.ts';
 import type { RunRecord } from '../results/run-record.ts';
 import type { PlannedRun } from './protocol.ts';
 
@@ -19,8 +20,10 @@ export interface ExperimentRequest {
   readonly schedulers: readonly string[] | 'by_case';
   /** Where schedulers' sources from elsewhere look for headers. */
   readonly includeFolders: readonly string[];
-  /** Runs of each arm. */
-  readonly blocks: number;
+  /** When a case has enough runs of each arm. */
+  readonly rule: Rule;
+  /** Runs of the baseline before a case's first block, not counted. */
+  readonly warmUps: number;
   readonly scale: number;
   readonly timeoutS: number;
   readonly monitor: boolean;
@@ -30,16 +33,30 @@ export interface ExperimentRequest {
   readonly vm: { readonly cpus: number; readonly memoryBytes: number; readonly kernel?: string };
   /** Where the experiment's folder goes. */
   readonly out: string;
+  /** An experiment that was cut off, to go on with instead of starting a new one. */
+  readonly resume?: StoredExperiment;
+  /** An experiment of before, to compare the arms with. */
+  readonly against?: StoredExperiment;
 }
 
 /** What happens, for whoever shows it. */
 export type Update =
   | { kind: 'stage'; text: string }
-  | { kind: 'planned'; runs: number }
+  /** How many runs there will be in all, as far as can be told. */
+  | { kind: 'planned'; runs: number; done: number }
+  | { kind: 'block_ended'; testId: string; blocks: number; arms: readonly ArmSoFar[] }
+  | { kind: 'case_ended'; end: CaseEnd }
   | { kind: 'run_started'; run: PlannedRun }
   | { kind: 'sample'; run: PlannedRun; atS: number; running: number; tasks: number }
   | { kind: 'run_ended'; run: PlannedRun; record: RunRecord }
   | { kind: 'run_skipped'; run: PlannedRun; reason: string }
   | { kind: 'warning'; warning: Warning };
+
+/** An arm's improvement after some blocks. */
+export interface ArmSoFar {
+  readonly scheduler: string;
+  readonly improvement: number;
+  readonly ci95: readonly [number, number];
+}
 
 export type Report = (update: Update) => void;

@@ -3,16 +3,27 @@
 import { LabError, messageOf } from '../core/errors.ts';
 import { packageVersion } from '../core/paths.ts';
 import { machineFacts } from '../machine/facts.ts';
-import type { ExperimentRecord } from '../results/experiment-record.ts';
+import { settingWarnings } from '../machine/noise.ts';
+import type { ExperimentPlan, ExperimentRecord, Machine } from '../results/experiment-record.ts';
+import type { StoredExperiment } from '../results/read.ts';
 import type { RunRecord } from '../results/run-record.ts';
 import { ExperimentStore, experimentFolderName } from '../results/store.ts';
+import { compareWithStored, requireComparable } from './against.ts';
 import { Conduct } from './conduct.ts';
-import { type CaseArms, planRuns } from './plan.ts';
-import { chooseTarget, makeWorkFolder, type Prepared, prepare } from './prepare.ts';
-import type { PlannedRun } from './protocol.ts';
+import { noiseWarnings } from './noise-warnings.ts';
+import { armAgain, type CaseArms, planRuns } from './plan.ts';
+import {
+  chooseTarget,
+  makeWorkFolder,
+  type Prepared,
+  type PreparedScheduler,
+  prepare,
+} from './prepare.ts';
+import type { PlannedCase, PlannedRun } from './protocol.ts';
 import type { ExperimentRequest, Report } from './request.ts';
 import { runnableCases } from './runnable-cases.ts';
-import { summarise } from './summarise.ts';
+import { caseDigest, requireSame } from './sameness.ts';
+import { summariseExperiment } from './summarise.ts';
 
 export interface ExperimentResult {
   readonly folder: string;
@@ -23,6 +34,7 @@ export interface ExperimentResult {
 /**
  * Carries out an experiment and stores it. Runs that fail are results; it throws when the place of
  * measurement cannot be had, and what was measured until then is on disk.
+ * @throws LabError INVALID_INPUT when an experiment cannot be resumed or compared with, and why
  */
 export async function runExperiment(
   asked: ExperimentRequest,
@@ -36,33 +48,23 @@ export async function runExperiment(
   const target = chooseTarget(request.target, specs);
   await using work = await makeWorkFolder();
   report({ kind: 'stage', text: 'building schedulers, gate and tasks' });
-  const [prepared, machine] = await Promise.all([
+  const [built, machine] = await Promise.all([
     prepare(request, specs, target, work.path, signal),
     machineFacts(),
   ]);
-  const runs = planRuns(nameArms(arms, specs, prepared), request.blocks);
-  const createdAt = new Date();
-  await using store = await ExperimentStore.create(
-    request.out,
-    experimentFolderName(createdAt, request.name),
-  );
-  const experiment: ExperimentRecord = {
-    schema: 'schedlab.experiment/1',
-    name: request.name,
-    created_at: createdAt.toISOString(),
-    status: 'running',
-    versions: { schedlab: packageVersion(), node: process.version },
-    plan: storedPlan(request, prepared, runs),
-    machine,
-    place: null,
-    calibration: [],
-    warnings: [],
-    summaries: [],
-  };
+  const named = nameArms(arms, specs, built);
+  const prepared = { ...built, schedulers: namedSchedulers(named, specs, built) };
+  const { rule, warmUps } = request;
+  const runs = planRuns(named, { blocks: rule.most_blocks, warmUps, seed: rule.seed });
+  const plan = storedPlan(request, target, prepared, runs);
+  const experiment = request.resume
+    ? goOnWith(request.resume, plan, machine)
+    : newExperiment(request, plan, machine);
+  await using store = await openStore(request, experiment);
   await store.saveExperiment(experiment);
-  report({ kind: 'planned', runs: runs.length });
-  const conduct = new Conduct(request, prepared, runs, experiment, store, report);
-  for (const warning of skipped) conduct.warn(warning);
+  const known = request.resume?.runs ?? [];
+  const conduct = new Conduct(request, prepared, runs, experiment, store, report, known);
+  for (const warning of [...skipped, ...settingWarnings()]) conduct.warn(warning);
   try {
     experiment.status = await conduct.untilDone(target, signal);
   } catch (error) {
@@ -70,16 +72,77 @@ export async function runExperiment(
     conduct.warn({ code: 'experiment_failed', message: messageOf(error) });
     throw error;
   } finally {
-    experiment.summaries = summariseAll(experiment, conduct.records);
+    experiment.summaries = summariseExperiment(experiment.plan, conduct.records);
+    for (const warning of noiseWarnings(conduct.records)) conduct.warn(warning);
+    if (request.against) {
+      experiment.against = compareWithStored(request.against, experiment, conduct.records);
+    }
     await store.saveExperiment(experiment);
   }
   return { folder: store.folder, experiment, runs: conduct.records };
 }
 
+function newExperiment(
+  request: ExperimentRequest,
+  plan: ExperimentPlan,
+  machine: Machine,
+): ExperimentRecord {
+  if (request.against) requireComparable(request.against, plan, machine);
+  return {
+    schema: 'schedlab.experiment/1',
+    name: request.name,
+    created_at: new Date().toISOString(),
+    status: 'running',
+    versions: { schedlab: packageVersion(), node: process.version },
+    plan,
+    machine,
+    place: null,
+    // The same sizes as in the experiment that it is compared with.
+    calibration: sizesOf(request),
+    warnings: [],
+    summaries: [],
+  };
+}
+
+function sizesOf({ against, cases }: ExperimentRequest): ExperimentRecord['calibration'] {
+  const ids = new Set(cases.map(({ id }) => id));
+  return (against?.experiment.calibration ?? [])
+    .filter(({ test_id }) => ids.has(test_id))
+    .map((sizes) => ({ ...sizes, reused: true }));
+}
+
+function goOnWith(
+  { folder, experiment }: StoredExperiment,
+  plan: ExperimentPlan,
+  machine: Machine,
+): ExperimentRecord {
+  const what = `Cannot resume ${folder}`;
+  requireSame(what, 'the machine', experiment.machine, machine);
+  requireSame(what, 'the plan', experiment.plan, plan);
+  const message = `The experiment was ${experiment.status === 'running' ? 'cut off' : experiment.status} and went on at ${new Date().toISOString()}.`;
+  return {
+    ...experiment,
+    status: 'running',
+    warnings: [...experiment.warnings, { code: 'resumed', message }],
+  };
+}
+
+function openStore(
+  { resume, out }: ExperimentRequest,
+  { created_at, name }: ExperimentRecord,
+): Promise<ExperimentStore> {
+  return resume
+    ? ExperimentStore.reopen(resume.folder)
+    : ExperimentStore.create(out, experimentFolderName(new Date(created_at), name));
+}
+
 function armsOf(request: ExperimentRequest): CaseArms[] {
   return request.cases.map(({ id }) => {
-    const others = request.schedulers === 'by_case' ? [id] : request.schedulers;
-    return { testId: id, schedulers: [...new Set([request.baseline, ...others])] };
+    const { baseline, schedulers } = request;
+    // Who names the baseline once more wants it compared with itself.
+    const others =
+      schedulers === 'by_case' ? [id].filter((name) => name !== baseline) : new Set(schedulers);
+    return { testId: id, schedulers: [baseline, ...others] };
   });
 }
 
@@ -97,21 +160,42 @@ function nameArms(
   }
   return arms.map(({ testId, schedulers }) => ({
     testId,
-    schedulers: schedulers.map((spec) => names.get(spec) ?? spec),
+    schedulers: schedulers.map((spec, place) => {
+      const name = names.get(spec) ?? spec;
+      return schedulers.indexOf(spec) < place ? armAgain(name) : name;
+    }),
   }));
+}
+
+/** A scheduler for every name, the same one for an arm that stands there twice. */
+function namedSchedulers(
+  named: readonly CaseArms[],
+  specs: readonly string[],
+  { schedulers }: Prepared,
+): PreparedScheduler[] {
+  const names = new Set(named.flatMap((arm) => arm.schedulers));
+  return specs.flatMap((_, place) => {
+    const scheduler = schedulers[place] as PreparedScheduler;
+    const again = armAgain(scheduler.planned.name);
+    return names.has(again)
+      ? [scheduler, { ...scheduler, planned: { ...scheduler.planned, name: again } }]
+      : [scheduler];
+  });
 }
 
 function storedPlan(
   request: ExperimentRequest,
+  target: 'host' | 'vm',
   prepared: Prepared,
   runs: readonly PlannedRun[],
-): ExperimentRecord['plan'] {
+): ExperimentPlan {
   return {
-    cases: request.cases.map(({ id, name }) => ({
+    cases: request.cases.map(({ id, name }, place) => ({
       test_id: id,
       name,
       short_tasks: request.shortTasks,
       long_tasks: request.longTasks,
+      sha256: caseDigest(prepared.cases[place] as PlannedCase),
     })),
     baseline: prepared.schedulers[0]?.planned.name ?? request.baseline,
     schedulers: prepared.schedulers.map(({ planned, sha256 }) => ({
@@ -125,14 +209,16 @@ function storedPlan(
     timeout_s: request.timeoutS,
     scale: request.scale,
     monitor: request.monitor,
+    rule: request.rule,
+    request: {
+      case_file: request.caseFile.path,
+      baseline: request.baseline,
+      schedulers: request.schedulers === 'by_case' ? null : [...request.schedulers],
+      include_folders: [...request.includeFolders],
+      target,
+      cpus: request.vm.cpus,
+      memory_bytes: request.vm.memoryBytes,
+      kernel: request.vm.kernel ?? null,
+    },
   };
-}
-
-function summariseAll(experiment: ExperimentRecord, records: readonly RunRecord[]) {
-  const { plan } = experiment;
-  return plan.cases.flatMap(({ test_id }) => {
-    const planned = plan.runs.filter((run) => run.test_id === test_id);
-    const schedulers = [...new Set(planned.map((run) => run.scheduler))];
-    return summarise(records, [test_id], plan.baseline, schedulers);
-  });
 }

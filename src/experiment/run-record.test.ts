@@ -50,6 +50,7 @@ function recordOf(changes: Partial<Measurement> = {}, clockRatio: number | null 
     boot: 0,
     cpus: 2,
     clockRatio,
+    noise: null,
     expectedOutput: { short: 'digest 1', long: 'digest 2' },
   });
   return checkDocument(runRecordSchema, record, 'a record');

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { median } from 'simple-statistics';
-import type { RunRecord, SchedulerIdentity, TaskRecord } from '../results/run-record.ts';
+import type { Noise, RunRecord, SchedulerIdentity, TaskRecord } from '../results/run-record.ts';
 import { fairMakespan } from '../stats/fair-share.ts';
 import { inCharge } from './in-charge.ts';
 import type { Measurement, PlannedCase, PlannedRun } from './protocol.ts';
@@ -16,6 +16,8 @@ export interface RunFacts {
   readonly cpus: number;
   /** Elapsed there / elapsed here between the hold and the end; null where it was not taken. */
   readonly clockRatio: number | null;
+  /** What else went on on the orchestrator's machine; null where that is not known. */
+  readonly noise: Noise | null;
   /** What each class's tasks print when they do all of their work; null where that is not checked. */
   readonly expectedOutput: Outputs | null;
 }
@@ -64,6 +66,8 @@ export function toRunRecord(facts: RunFacts): RunRecord {
       output_checked: facts.expectedOutput !== null && measurement.gate?.ending === 'ended',
     },
     orchestrator_cpu_share: makespan > 0 ? measurement.executor_cpu_s / (makespan * cpus) : 0,
+    ...(run.warm_up ? { warm_up: true } : {}),
+    ...(facts.noise ? { noise: facts.noise } : {}),
   };
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { constants } from 'node:fs';
-import { cp, link, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { cp, link, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeOwnedFolder } from '../core/owned-folder.ts';
 import { commandOf } from './command-of.ts';
 import type { PlannedCase, Units } from './protocol.ts';
 import { taskId } from './task-id.ts';
@@ -27,7 +28,7 @@ export class Sandbox {
   }
 
   static async create(): Promise<Sandbox> {
-    return new Sandbox(await mkdtemp(join(tmpdir(), 'schedlab-')));
+    return new Sandbox(await makeOwnedFolder(tmpdir(), 'schedlab-tasks-'));
   }
 
   /** A fresh folder for every task of a run, cloned from what the setup left behind. */

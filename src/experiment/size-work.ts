@@ -8,8 +8,8 @@ import type { PlacedTask } from './sandbox.ts';
 import { policyRefusal, withPolicy } from './task-policy.ts';
 
 /**
- * How much work makes a short and a long task, from what the commands cost here: as known from
- * before, else measured. Null for a case that does not say how much work it wants.
+ * How much work makes a short and a long task: as settled before, else from what the commands cost
+ * here, as known from before or measured. Null for a case that does not say how much work it wants.
  */
 export async function sizeWork(
   planned: PlannedCase,
@@ -17,7 +17,7 @@ export async function sizeWork(
   emit: (event: Event) => void,
 ): Promise<Units | null> {
   const { work } = planned;
-  if (!work) return null;
+  if (!work || planned.units) return planned.units;
   if (!planned.costs) emit({ event: 'calibrating', test_id: planned.test_id });
   const costs = planned.costs ?? (await measureCosts(planned, work.short_cpu_s, context, emit));
   const { short, long } = planned;

@@ -1,29 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mean, median } from 'simple-statistics';
-import type { Summary } from '../results/experiment-record.ts';
+import type { ExperimentPlan, Summary } from '../results/experiment-record.ts';
 import type { RunRecord } from '../results/run-record.ts';
 import { comparePaired, type Pair } from '../stats/compare.ts';
 import { estimate } from '../stats/estimate.ts';
-import { judge } from './verdict.ts';
+import { armFigures } from './arm-figures.ts';
+import { oddRuns } from './odd-runs.ts';
+import { judgeTogether } from './verdict.ts';
 
 /** Fewer pairs of valid runs than this give no verdict. */
-const FEWEST_PAIRS = 3;
+export const FEWEST_PAIRS = 3;
 
-/** One summary for each case and arm, from valid runs only. */
-export function summarise(
+/** One summary for each case and arm, from valid runs only, judged together. */
+export function summariseExperiment(
+  plan: Pick<ExperimentPlan, 'cases' | 'runs' | 'baseline' | 'schedulers'>,
+  records: readonly RunRecord[],
+): Summary[] {
+  return judgeTogether(
+    plan.cases.flatMap(({ test_id }) => {
+      const planned = plan.runs.filter((run) => run.test_id === test_id);
+      const names = new Set(planned.map((run) => run.scheduler));
+      const schedulers = plan.schedulers.map(({ name }) => name).filter((name) => names.has(name));
+      return summariseCase(records, test_id, plan.baseline, schedulers);
+    }),
+  );
+}
+
+/** One summary for each arm of a case, without verdicts. */
+function summariseCase(
   runs: readonly RunRecord[],
-  testIds: readonly string[],
+  testId: string,
   baseline: string,
   schedulers: readonly string[],
 ): Summary[] {
-  return testIds.flatMap((testId) => {
-    const ofCase = runs.filter((run) => run.test_id === testId);
-    const arm = (scheduler: string) => ofCase.filter((run) => run.scheduler.name === scheduler);
-    return schedulers.map((scheduler) => ({
-      ...describeArm(testId, scheduler, scheduler === baseline, arm(scheduler)),
-      ...(scheduler === baseline ? {} : compareArms(arm(baseline), arm(scheduler))),
-    }));
-  });
+  const counted = runs.filter((run) => run.test_id === testId && !run.warm_up);
+  const arm = (scheduler: string) => counted.filter((run) => run.scheduler.name === scheduler);
+  return schedulers.map((scheduler) => ({
+    ...describeArm(testId, scheduler, scheduler === baseline, arm(scheduler)),
+    ...(scheduler === baseline ? {} : compareArms(arm(baseline), arm(scheduler))),
+  }));
 }
 
 function describeArm(
@@ -48,6 +63,8 @@ function describeArm(
     lower_bound_s: medianOf((run) => run.lower_bound_s),
     short_completion_s: medianOf((run) => meanCompletion(run, 'short')),
     long_completion_s: medianOf((run) => meanCompletion(run, 'long')),
+    ...armFigures(valid),
+    outliers: oddRuns(valid),
   };
 }
 
@@ -56,14 +73,14 @@ function compareArms(
   candidate: readonly RunRecord[],
 ): Partial<Summary> {
   const pairs = pairByBlock(baseline, candidate);
-  const expected = expectedImprovement(baseline);
+  const expected = { expected_improvement: expectedImprovement(baseline), blocks: pairs.length };
   if (pairs.length < FEWEST_PAIRS) {
     return {
       improvement: null,
       improvement_ci95: null,
       p_value: null,
       verdict: 'not_enough_valid_runs',
-      expected_improvement: expected,
+      ...expected,
     };
   }
   const comparison = comparePaired(pairs);
@@ -71,12 +88,16 @@ function compareArms(
     improvement: comparison.improvement,
     improvement_ci95: [...comparison.ci95],
     p_value: comparison.pValue,
-    verdict: judge(comparison.ci95),
-    expected_improvement: expected,
+    smallest_detectable: comparison.smallestDetectable,
+    ...expected,
   };
 }
 
-function pairByBlock(baseline: readonly RunRecord[], candidate: readonly RunRecord[]): Pair[] {
+/** The makespans of the blocks in which both arms' runs are valid. */
+export function pairByBlock(
+  baseline: readonly RunRecord[],
+  candidate: readonly RunRecord[],
+): Pair[] {
   const validBaseline = new Map(
     baseline.filter(isValid).map((run) => [run.block, run.makespan_s] as const),
   );

@@ -3,6 +3,9 @@ import { assertNever } from '../core/assert-never.ts';
 import type { ExperimentRecord, Summary } from '../results/experiment-record.ts';
 import { oneLine, perCent, seconds, significant } from './text.ts';
 
+/** Greater p values show nothing; experiment/verdict.ts judges by the same. */
+const SIGNIFICANCE = 0.05;
+
 /** The experiment's answer in one sentence without a full stop, fit for a title. */
 export function headline(experiment: ExperimentRecord): string {
   const { summaries } = experiment;
@@ -31,13 +34,30 @@ export function comparisonSentence(summary: Summary, baseline: string, namesArm:
       return `${testId}: ${outcome.perCent} % ${outcome.kind} makespan ${than} (95 % CI ${outcome.interval})`;
     case 'same': {
       const arm = namesArm ? ` of ${oneLine(summary.scheduler, 40)}` : '';
-      return `${testId}: no difference${arm} from ${armInWords(baseline)} shown (95 % CI ${outcome.interval} % less makespan)`;
+      const least = summary.smallest_detectable;
+      const detectable = least == null ? '' : `; one of ${perCent(least)} % would mostly have been`;
+      return `${testId}: no difference${arm} from ${armInWords(baseline)} shown (95 % CI ${outcome.interval} % less makespan${detectable})`;
     }
     case 'unknown':
       return `${testId}: too few valid runs${namesArm ? ` of ${oneLine(summary.scheduler, 40)}` : ''} for a verdict`;
     default:
       return assertNever(outcome);
   }
+}
+
+/** How sure the verdict is, and how far from the ideal schedule: `p = 0.03; 2.1 % above …` */
+export function evidencePhrase(summary: Summary): string {
+  const { p_value_adjusted: p, least_p_value: least, blocks, makespan_ratio: ratio } = summary;
+  const parts: string[] = [];
+  if (least != null && least > SIGNIFICANCE) {
+    parts.push(
+      `${blocks} blocks are too few to show any difference (p is at least ${significant(least)})`,
+    );
+  } else if (p != null) {
+    parts.push(p < 0.001 ? 'p < 0.001' : `p = ${significant(p)}`);
+  }
+  if (ratio) parts.push(`${perCent(ratio.median - 1)} % above the bound that no schedule can beat`);
+  return parts.join('; ');
 }
 
 export type Outcome =

@@ -64,7 +64,7 @@ export const cpuUseSchema = Type.Object(
 export const outlierSchema = Type.Object(
   {
     run_index: count,
-    /** Distance from the arm's median makespan ratio in units of 1.4826 × MAD. */
+    /** Distance from the arm's median makespan in units of 1.4826 × MAD. */
     deviations: Type.Number(),
     /** What was odd about it; empty when nothing is known. */
     reasons: Type.Array(Type.String()),
@@ -168,8 +168,8 @@ export const ruleSchema = Type.Object(
     most_blocks: Type.Integer({ minimum: 1 }),
     /** Half the width of the improvement's 95 % interval at which it is narrow enough; a fraction. */
     precision: Type.Number({ exclusiveMinimum: 0 }),
-    /** No block of a case begins after it has taken this long. */
-    max_time_s: Type.Number({ exclusiveMinimum: 0 }),
+    /** No block of a case begins after it has taken this long; null is no limit. */
+    max_time_s: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()]),
   },
   closed,
 );
@@ -183,8 +183,52 @@ export const caseEndSchema = Type.Object(
       Type.Literal('precise'),
       Type.Literal('most_blocks'),
       Type.Literal('max_time'),
-      Type.Literal('no_arm'),
+      Type.Literal('too_few_valid'),
     ]),
+  },
+  closed,
+);
+
+/** What the command asked for, to go on with an experiment that was cut off. */
+export const requestSchema = Type.Object(
+  {
+    case_file: Type.String(),
+    baseline: Type.String(),
+    /** As they were written; null: the one with the case's name. */
+    schedulers: Type.Union([Type.Array(Type.String()), Type.Null()]),
+    include_folders: Type.Array(Type.String()),
+    target: Type.Union([Type.Literal('host'), Type.Literal('vm')]),
+    cpus: Type.Integer({ minimum: 1 }),
+    memory_bytes: count,
+    kernel: Type.Union([Type.String(), Type.Null()]),
+  },
+  closed,
+);
+
+/** A stored experiment's arm against this one's: by how much the improvement has changed. */
+export const againstSchema = Type.Object(
+  {
+    folder: Type.String(),
+    created_at: Type.String(),
+    comparisons: Type.Array(
+      Type.Object(
+        {
+          test_id: Type.String(),
+          scheduler: Type.String(),
+          /** Improvement over its own baseline, then and now. */
+          improvement_then: Type.Number(),
+          improvement_now: Type.Number(),
+          /** 1 − makespan now / makespan then, each held against its own baseline. */
+          change: Type.Number(),
+          change_ci95: interval,
+          p_value: Type.Number({ minimum: 0, maximum: 1 }),
+          /** Corrected by Holm for all of the comparisons. */
+          p_value_adjusted: Type.Number({ minimum: 0, maximum: 1 }),
+          verdict: verdictSchema,
+        },
+        closed,
+      ),
+    ),
   },
   closed,
 );
@@ -193,7 +237,14 @@ export const experimentPlanSchema = Type.Object(
   {
     cases: Type.Array(
       Type.Object(
-        { test_id: Type.String(), name: Type.String(), short_tasks: count, long_tasks: count },
+        {
+          test_id: Type.String(),
+          name: Type.String(),
+          short_tasks: count,
+          long_tasks: count,
+          /** Of what the tasks do and of their input: equal for the same work. */
+          sha256: Type.Optional(Type.String()),
+        },
         closed,
       ),
     ),
@@ -210,7 +261,13 @@ export const experimentPlanSchema = Type.Object(
     ),
     runs: Type.Array(
       Type.Object(
-        { index: count, block: count, test_id: Type.String(), scheduler: Type.String() },
+        {
+          index: count,
+          block: count,
+          test_id: Type.String(),
+          scheduler: Type.String(),
+          warm_up: Type.Optional(Type.Boolean()),
+        },
         closed,
       ),
     ),
@@ -219,6 +276,7 @@ export const experimentPlanSchema = Type.Object(
     monitor: Type.Boolean(),
     /** `runs` is all that may be run; the rule says when a case has enough of them. */
     rule: Type.Optional(ruleSchema),
+    request: Type.Optional(requestSchema),
   },
   closed,
 );
@@ -243,6 +301,7 @@ export const experimentRecordSchema = Type.Object(
     warnings: Type.Array(warningSchema),
     summaries: Type.Array(summarySchema),
     case_ends: Type.Optional(Type.Array(caseEndSchema)),
+    against: Type.Optional(againstSchema),
   },
   closed,
 );
@@ -254,6 +313,7 @@ export type ClassFigures = Static<typeof classFiguresSchema>;
 export type CpuUse = Static<typeof cpuUseSchema>;
 export type Outlier = Static<typeof outlierSchema>;
 export type Rule = Static<typeof ruleSchema>;
+export type Against = Static<typeof againstSchema>;
 export type CaseEnd = Static<typeof caseEndSchema>;
 export type Warning = Static<typeof warningSchema>;
 export type Calibration = Static<typeof calibrationSchema>;

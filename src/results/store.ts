@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExperimentRecord } from './experiment-record.ts';
 import type { RunRecord } from './run-record.ts';
@@ -32,6 +32,14 @@ export class ExperimentStore {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
     }
+  }
+
+  /** Goes on with a stored experiment. A run that was being written when it stopped is dropped. */
+  static async reopen(folder: string): Promise<ExperimentStore> {
+    const file = join(folder, 'runs.ndjson');
+    const content = await readFile(file);
+    await truncate(file, content.lastIndexOf('\n') + 1);
+    return new ExperimentStore(folder, await open(file, 'a'));
   }
 
   async appendRun(run: RunRecord): Promise<void> {

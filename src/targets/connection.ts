@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from 'node:fs';
 import type { JsonLinesChild } from '../core/json-lines-child.ts';
 
 /** What a target knows of the place; the executor itself reports the rest. */
@@ -22,7 +23,27 @@ export interface Connection extends AsyncDisposable {
   /** Makes every CPU as fast as every other, whatever they do, until `releaseSpeed`. */
   holdSpeed(): void;
   releaseSpeed(): void;
+  /** CPU seconds of this machine that the place has used so far; null when that cannot be read. */
+  usedCpuS(): number | null;
 }
+
+/** CPU seconds that a process and its descendants have used; null when it is gone. */
+export function treeCpuS(pid: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // Behind the name, which may hold anything, is field 3; utime to cstime are 14 to 17.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const ownS = fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_S;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    const pids = children === '' ? [] : children.split(' ').map(Number);
+    return pids.reduce((sum, child) => sum + (treeCpuS(child) ?? 0), ownS);
+  } catch {
+    return null;
+  }
+}
+
+/** The kernel's clock ticks in a second, in /proc: the same on every Linux that Node runs on. */
+const TICKS_PER_S = 100;
 
 export const SILENT = Symbol('silent');
 

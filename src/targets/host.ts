@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { LabError } from '../core/errors.ts';
 import { JsonLinesChild } from '../core/json-lines-child.ts';
 import { packageRoot } from '../core/paths.ts';
-import { type Connection, nextLine, SILENT } from './connection.ts';
+import { type Connection, nextLine, SILENT, treeCpuS } from './connection.ts';
 
 const STOP_TIMEOUT_MS = 30_000;
 
@@ -25,6 +25,7 @@ export async function startOnHost(): Promise<Connection> {
     },
     holdSpeed() {},
     releaseSpeed() {},
+    usedCpuS: () => treeCpuS(child.pid),
     async [Symbol.asyncDispose]() {
       // The end of its input stops it, and it cleans up after itself.
       child.stdin.end();

@@ -3,9 +3,10 @@ import type { Summary } from '../../results/experiment-record.ts';
 import type { StoredExperiment } from '../../results/read.ts';
 import { perCent, seconds, significant } from '../text.ts';
 import { comparisonSentence, headline } from '../verdict-sentence.ts';
+import { againstTable } from './against.ts';
 import { doubtsAbout, doubtsAboutAll, pOf } from './doubts.ts';
 import { html, type Markup } from './markup.ts';
-import { NOTHING, nameOf, orDash, pInWords, rangeInWords, VERDICTS, verdictOf } from './words.ts';
+import { nameOf, orDash, pInWords, rangeInWords, VERDICTS, verdictOf } from './words.ts';
 
 /** More comparisons than this are rows of a table instead of blocks with big figures. */
 const MOST_BLOCKS = 4;
@@ -25,6 +26,7 @@ export function answerSection(stored: StoredExperiment): Markup {
 <h1>${headline(experiment)}.</h1>
 ${doubts.length > 0 && doubtList(doubts)}
 ${body}
+${againstTable(experiment)}
 </section>`;
 }
 
@@ -106,37 +108,45 @@ ${figure('Makespan ratio', html`${orDash(ratio, (value) => significant(value.med
 </dl>${doubtList(doubtsAbout(summary, stored))}</div></article>`;
 }
 
-function doubtList(doubts: readonly string[]): Markup {
+function doubtList(doubts: readonly string[], title = 'Keep in mind'): Markup {
   if (doubts.length === 0) {
     return html`<aside class="doubts none"><h3>No warnings</h3><p>Every run is valid and nothing makes the result suspect.</p></aside>`;
   }
-  return html`<aside class="doubts"><h3>Keep in mind</h3><ul>${doubts.map((doubt) => html`<li>${doubt}</li>`)}</ul></aside>`;
+  return html`<aside class="doubts"><h3>${title}</h3><ul>${doubts.map((doubt) => html`<li>${doubt}</li>`)}</ul></aside>`;
 }
 
 function comparisonTable(comparisons: readonly Summary[], stored: StoredExperiment): Markup {
+  const all = comparisons.map((summary) => doubtsAbout(summary, stored));
+  const common = (all[0] ?? []).filter((doubt) => all.every((doubts) => doubts.includes(doubt)));
   const heads = [
     html`<th scope="col"><span class="unseen">Verdict</span></th><th scope="col">In one sentence</th>`,
     ['Limit', 'Makespan ratio', 'p'].map(
       (name) => html`<th scope="col" class="number">${name}</th>`,
     ),
-    html`<th scope="col">Keep in mind</th>`,
   ];
-  return html`<div class="scroll"><table class="comparisons"><thead><tr>${heads}</tr></thead>
-<tbody>${comparisons.map((summary) => comparisonRow(summary, stored))}</tbody></table></div>`;
+  const rows = comparisons.map((summary, place) => {
+    const own = all[place]?.filter((doubt) => !common.includes(doubt)) ?? [];
+    return comparisonRow(summary, stored, own);
+  });
+  return html`${common.length > 0 && doubtList(common, 'Keep in mind, of every comparison')}
+<div class="scroll"><table class="comparisons"><thead><tr>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
-function comparisonRow(summary: Summary, stored: StoredExperiment): Markup {
-  const doubts = doubtsAbout(summary, stored);
+function comparisonRow(
+  summary: Summary,
+  stored: StoredExperiment,
+  doubts: readonly string[],
+): Markup {
   const verdict = verdictOf(summary);
   const before = orDash(baselineOf(summary, stored)?.makespan_ratio, (value) =>
     significant(value.median),
   );
   return html`<tr><td><span class="badge ${verdict}">${VERDICTS[verdict]}</span></td>
-<th scope="row">${comparisonSentence(summary, stored.experiment.plan.baseline, true)}</th>
+<th scope="row">${comparisonSentence(summary, stored.experiment.plan.baseline, true)}
+${doubts.length > 0 && html`<ul class="row-doubts">${doubts.map((doubt) => html`<li>${doubt}</li>`)}</ul>`}</th>
 <td class="number">${orDash(summary.expected_improvement, (value) => `${perCent(value)} %`)}</td>
 <td class="number">${before} → ${orDash(summary.makespan_ratio, (value) => significant(value.median))}</td>
-<td class="number">${orDash(pOf(summary), pInWords)}</td>
-<td>${doubts.length > 0 ? html`<details class="doubts-short"><summary>${doubts.length} ${doubts.length > 1 ? 'points' : 'point'}</summary><ul>${doubts.map((doubt) => html`<li>${doubt}</li>`)}</ul></details>` : NOTHING}</td></tr>`;
+<td class="number">${orDash(pOf(summary), pInWords)}</td></tr>`;
 }
 
 function baselineOf(summary: Summary, { experiment }: StoredExperiment): Summary | undefined {

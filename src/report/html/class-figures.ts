@@ -2,6 +2,7 @@
 import { mean, quantileSorted } from 'simple-statistics';
 import type { ClassFigures, Summary } from '../../results/experiment-record.ts';
 import type { RunRecord, TaskRecord } from '../../results/run-record.ts';
+import { jainIndex } from '../../stats/fairness.ts';
 import type { TaskClass } from './report-data.ts';
 
 /** A class's figures as stored; from the runs where the results are older than these figures. */
@@ -12,7 +13,8 @@ export function classFigures(
 ): ClassFigures | null {
   const stored = summary?.[taskClass];
   if (stored !== undefined) return stored;
-  const tasks = runs.flatMap((run) => run.tasks.filter((task) => task.class === taskClass));
+  const ofClass = (run: RunRecord) => run.tasks.filter((task) => task.class === taskClass);
+  const tasks = runs.flatMap(ofClass);
   if (tasks.length === 0) return null;
   const ends = tasks.map((task) => task.end_s).toSorted((a, b) => a - b);
   const quantile = (share: number) => quantileSorted(ends, share);
@@ -25,7 +27,7 @@ export function classFigures(
     },
     wait_s: null,
     wait_histogram: null,
-    fairness: jainsIndex(tasks.map(slowdown)),
+    fairness: mean(runs.map((run) => jainIndex(ofClass(run).map(slowdown)))),
     voluntary_switches: mean(tasks.map((task) => task.voluntary_switches)),
     involuntary_switches: mean(tasks.map((task) => task.involuntary_switches)),
     preemptions: null,
@@ -42,13 +44,7 @@ export function thinOut(values: readonly number[], most: number): number[] {
   );
 }
 
-function slowdown(task: TaskRecord): number {
-  const cpu = task.user_s + task.system_s;
-  return cpu > 0 ? task.end_s / cpu : 1;
-}
-
-/** (Σx)² / (n Σx²): 1 when all are equal. */
-function jainsIndex(values: readonly number[]): number {
-  const squares = values.reduce((sum, value) => sum + value ** 2, 0);
-  return squares > 0 ? (values.length * mean([...values])) ** 2 / (values.length * squares) : 1;
+/** How much longer it took than alone on a CPU. */
+function slowdown({ end_s, user_s, system_s }: TaskRecord): number {
+  return end_s / Math.max(user_s + system_s, 1e-6);
 }

@@ -56,12 +56,13 @@ test('counts warnings of one kind instead of repeating them', () => {
 });
 
 test('says what p says beside a verdict, and whether more runs would help', () => {
-  const least = { ...summary, verdict: 'faster' as const, p_value_adjusted: 0.0625 };
-  expect(doubtsAbout({ ...least, least_p_value: 0.0625 }, stored).join()).toContain(
-    'p cannot go below 0.0625 with this many blocks',
+  const of = (more: object) => doubtsAbout({ ...summary, ...more }, stored).join('\n');
+  const verdict = 'faster';
+  expect(of({ verdict, p_value_adjusted: 0.0625, least_p_value: 0.0625, blocks: 5 })).toContain(
+    '5 blocks cannot show a difference between this many schedulers and cases: p is at least 0.0625',
   );
-  expect(doubtsAbout({ ...least, least_p_value: 0.01 }, stored).join()).toContain('p is 0.0625');
-  expect(doubtsAbout({ ...least, p_value_adjusted: 0.01 }, stored).join()).not.toContain('p is');
+  expect(of({ verdict, p_value_adjusted: 0.0625, least_p_value: 0.01 })).toContain('p is 0.0625');
+  expect(of({ verdict, p_value_adjusted: 0.01, least_p_value: 0.01 })).not.toContain('p is');
 });
 
 test('says when the time was up, and which runs are far from the others', () => {

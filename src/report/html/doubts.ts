@@ -52,17 +52,21 @@ function invalidRuns({ scheduler, runs, invalid_runs: invalid }: Summary): strin
   ];
 }
 
-/** What p says beside a verdict that rests on the interval. */
+/** What p says beside a verdict, where it could say nothing else or says little. */
 function chance(summary: Summary): string[] {
+  const { least_p_value: least, blocks, verdict } = summary;
   const p = pOf(summary);
-  if (p === null || p < SIGNIFICANT) return [];
-  if (summary.verdict !== 'faster' && summary.verdict !== 'slower') return [];
-  const least = summary.least_p_value;
-  return least != null && least >= SIGNIFICANT
-    ? [`p cannot go below ${significant(least)} with this many blocks: more runs would settle it.`]
-    : [
-        `p is ${significant(p)}: chance alone gives as much in ${significant(100 * p)} of 100 experiments.`,
-      ];
+  if (least != null && least > SIGNIFICANT) {
+    return [
+      `${blocks ?? 'So few'} blocks cannot show a difference between this many schedulers and cases: p is at least ${significant(least)}. More runs could.`,
+    ];
+  }
+  if (p === null || p <= SIGNIFICANT) return [];
+  if (verdict !== 'faster' && verdict !== 'slower') return [];
+  // Older results were judged by the interval alone.
+  return [
+    `p is ${significant(p)}: chance alone gives as much in ${significant(100 * p)} of 100 experiments.`,
+  ];
 }
 
 /** The p value that the verdict goes by: adjusted for all comparisons where that is stored. */
@@ -77,9 +81,11 @@ function cutShort(summary: Summary, { case_ends: ends, plan }: ExperimentRecord)
     case 'max_time':
       return [`The time was up before the interval was narrow enough${wanted}.`];
     case 'most_blocks':
+      // A number that was asked for is no failure.
+      if (plan.rule?.fewest_blocks === plan.rule?.most_blocks) return [];
       return [`All ${end.blocks} blocks did not make the interval narrow enough${wanted}.`];
-    case 'no_arm':
-      return ['It ended early because no arm was left to compare.'];
+    case 'too_few_valid':
+      return ['It was given up because fewer than half of the blocks were valid.'];
     default:
       return [];
   }
@@ -106,7 +112,7 @@ function grouped(warnings: ExperimentRecord['warnings']): string[] {
     const run = first?.run_index === undefined ? '' : ` (run ${first.run_index}`;
     const more = same.length > 1 ? `${run ? ', and' : ' ('} ${same.length - 1} more` : '';
     const where = run || more ? `${run}${more})` : '';
-    return `${oneLine(first?.code ?? '', 60)}: ${oneLine(first?.message ?? '')}${where}`;
+    return `${oneLine(first?.code ?? '', 60)}: ${oneLine(first?.message ?? '').replace(/\.$/, '')}${where}`;
   });
 }
 

@@ -74,8 +74,9 @@ test('says which traces cannot be read, and shows bars for them', async () => {
 test('does without all that older results lack', async () => {
   const page = await htmlReport(await readStoredExperiment(join(packageRoot, 'results', 'sample')));
   expect(page).toContain('the observer did not run');
-  expect(page).toContain('no schedule of this work ends before');
-  expect(page).not.toMatch(/undefined|NaN/);
+  expect(page).toContain('In one sentence');
+  const beforeScripts = page.slice(0, page.indexOf('id="report-data"'));
+  expect(beforeScripts).not.toMatch(/undefined|NaN|\[object/);
 });
 
 test('does without valid runs, without runs, and without a second arm', async () => {
@@ -96,6 +97,24 @@ test('does without valid runs, without runs, and without a second arm', async ()
     blocks: 3,
   });
   expect(await htmlReport(alone)).toContain('no schedule of this work on these CPUs ends sooner');
+});
+
+test('says what has changed since the experiment that it was compared with', async () => {
+  const comparison = {
+    test_id: 'a',
+    scheduler: 'long_first',
+    improvement_then: 0.1,
+    improvement_now: 0.4,
+    change: 0.33,
+    change_ci95: [0.3, 0.36],
+    p_value: 0.01,
+    p_value_adjusted: 0.02,
+    verdict: 'faster' as const,
+  };
+  const against = { folder: 'results/then', created_at: '2026-11-20', comparisons: [comparison] };
+  const page = await htmlReport({ ...traced, experiment: { ...traced.experiment, against } });
+  expect(page).toContain('Against the experiment of 2026-11-20');
+  expect(page).toMatch(/10\.0 %.*40\.0 %.*33\.0 %.*30\.0 to 36\.0 %/s);
 });
 
 test('allows its own script and style and nothing else', async () => {

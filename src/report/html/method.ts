@@ -45,7 +45,7 @@ const WORDS: readonly (readonly [string, string])[] = [
   ['Makespan ratio', 'Makespan / lower bound. 1 is perfect.'],
   [
     'Improvement, less makespan',
-    '1 − makespan under the scheduler / makespan under the baseline. It can exceed the limit, because the work itself may take less CPU time when it is switched less often.',
+    '1 − the geometric mean, over the blocks, of makespan / makespan under the baseline. It can exceed the limit, because the work itself may take less CPU time when it is switched less often.',
   ],
   [
     '95 % interval',
@@ -53,7 +53,7 @@ const WORDS: readonly (readonly [string, string])[] = [
   ],
   [
     'p',
-    'How often chance alone would give a difference like this one. Adjusted: for the number of comparisons in this experiment.',
+    'How often chance alone would give a difference like this one, by exchanging the runs of each block. Adjusted: for all comparisons of the experiment, by Holm. Above 0.05 nothing is shown.',
   ],
   [
     'Representative run',
@@ -66,7 +66,7 @@ const WORDS: readonly (readonly [string, string])[] = [
   ],
   [
     'Outlier',
-    "Far from its arm's median makespan ratio, in units of 1.4826 × the median absolute deviation. It counts all the same.",
+    "Far from its arm's median makespan, in units of 1.4826 × the median absolute deviation. It counts all the same.",
   ],
 ];
 
@@ -80,7 +80,7 @@ function caseLine(testId: string, { experiment, runs }: StoredExperiment): Marku
     precise: ', until the interval was narrow enough',
     most_blocks: ', the most that were allowed',
     max_time: ', until the time was up',
-    no_arm: ', until no arm was left to compare',
+    too_few_valid: ', given up because fewer than half of them were valid',
   };
   const tasks = entry ? `${entry.short_tasks} short and ${entry.long_tasks} long tasks, ` : '';
   return html`<li>${nameOf(testId)}: ${tasks}${blocks} ${blocks === 1 ? 'block' : 'blocks'}${end && reasons[end.reason]}.</li>`;
@@ -90,8 +90,11 @@ function ruleInWords({ plan }: ExperimentRecord): string {
   const { rule } = plan;
   const size = plan.scale === 1 ? '' : ` The work is ${plan.scale} times its usual size.`;
   const limit = `A run may take ${plan.timeout_s} s.${size}`;
-  if (!rule) return `The number of blocks was set before the first run. ${limit}`;
-  return `The rule, set before the first run: at least ${rule.fewest_blocks} and at most ${rule.most_blocks} blocks for a case; after that it ends when half of the improvement's 95 % interval is below ${perCent(rule.precision)} %, or after ${rule.max_time_s} s. ${limit}`;
+  if (!rule || rule.fewest_blocks === rule.most_blocks) {
+    return `The number of blocks was set before the first run. ${limit}`;
+  }
+  const time = rule.max_time_s === null ? '' : `, or after ${rule.max_time_s} s`;
+  return `The rule, set before the first run: a case has at least ${rule.fewest_blocks} and at most ${rule.most_blocks} blocks; in between it ends when half of the improvement's 95 % interval is at most ${perCent(rule.precision)} %${time}. Only the interval's width decides, never where it lies. ${limit}`;
 }
 
 /** Which arm ran when, block by block. */

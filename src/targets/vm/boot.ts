@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../../core/errors.ts';
 import { JsonLinesChild } from '../../core/json-lines-child.ts';
-import { nextLine, SILENT } from '../connection.ts';
+import { makeOwnedFolder } from '../../core/owned-folder.ts';
+import { nextLine, SILENT, treeCpuS } from '../connection.ts';
 import { type Qemu, type Virtiofsd, virtiofsdArguments } from './parts.ts';
 import { qemuArguments, type VmSpec } from './qemu-arguments.ts';
 import { limitThreads, type VcpuLimit, vcpuShare, vcpuThreads } from './vcpu-limit.ts';
@@ -41,7 +42,7 @@ export class Guest {
   }
 
   static async start(spec: GuestSpec): Promise<Guest> {
-    const folder = await mkdtemp(join(tmpdir(), 'schedlab-vm-'));
+    const folder = await makeOwnedFolder(tmpdir(), 'schedlab-vm-');
     let virtiofsd: ChildProcess | undefined;
     try {
       const fsSocket = join(folder, 'fs.sock');
@@ -81,6 +82,12 @@ export class Guest {
 
   limitVcpus(on: boolean): void {
     this.#limit?.set(on);
+  }
+
+  /** CPU seconds that QEMU and its file server have used; null when one is gone. */
+  usedCpuS(): number | null {
+    const used = [this.#qemu.pid, this.#virtiofsd.pid as number].map(treeCpuS);
+    return used.reduce((sum, cpuS) => (sum === null || cpuS === null ? null : sum + cpuS), 0);
   }
 
   /** An error that carries what the guest and QEMU said last. */

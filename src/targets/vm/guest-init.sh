@@ -4,8 +4,8 @@
 # program needs, runs the executor with the plan on its input and the events on its output, and
 # ends the guest.
 # Needs in its environment (from the kernel's command line): LAB_NODE, LAB_EXECUTOR, LAB_FOLDERS
-# (a:b:c), and LAB_OVERLAY, a kernel module, unless overlayfs is built in; with LAB_PROBE it only
-# says that the guest came up.
+# (a:b:c), LAB_OVERLAY, a kernel module, unless overlayfs is built in, and LAB_CONFIG, the kernel's
+# configuration, if it is known; with LAB_PROBE it only says that the guest came up.
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8
 # Node's file operations come one after the other; one thread keeps its caches warm.
 export UV_THREADPOOL_SIZE=1
@@ -41,6 +41,11 @@ printf '%s\n' "$LAB_FOLDERS" | tr ':' '\n' | while read -r folder; do
 	mkdir -p "$root$folder"
 	mount --bind "$root/run/host$folder" "$root$folder"
 done
+# Where libbpf looks for what a scheduler wants to know of it.
+[ -z "$root" ] || [ -z "$LAB_CONFIG" ] || {
+	mkdir -p "$root/boot"
+	cp "$LAB_CONFIG" "$root/boot/config-$(uname -r)"
+}
 ip link set lo up 2>/dev/null
 # The kernel's housekeeping would take CPU time that no task is charged for.
 echo 60 >"$root/proc/sys/vm/stat_interval"

@@ -19,6 +19,8 @@ export interface Kernel {
   readonly headerFolder: string | null;
   /** Overlayfs as a module; null for an image that the user gave, which may have it built in. */
   readonly overlayModule: string | null;
+  /** Its configuration, for schedulers that ask for `CONFIG_…`; null for an image of the user's. */
+  readonly configFile: string | null;
 }
 
 export interface Qemu {
@@ -40,7 +42,8 @@ export interface Virtiofsd {
  */
 export async function findKernel(which: string | undefined): Promise<Kernel> {
   if (which?.includes('/')) {
-    if (existsSync(which)) return { image: which, headerFolder: null, overlayModule: null };
+    if (existsSync(which))
+      return { image: which, headerFolder: null, overlayModule: null, configFile: null };
     throw new LabError('ENVIRONMENT', `There is no kernel image ${which}.`);
   }
   if (which !== 'latest') {
@@ -70,8 +73,13 @@ async function fetchKernel(which: string | undefined): Promise<Kernel> {
         'Give an image of your own: --kernel PATH.',
     );
   }
-  const packages = [`linux-binary-${release}`, `linux-modules-${release}`, 'linux-bpf-dev'];
-  // What an earlier version fetched lacks the modules.
+  const packages = [
+    `linux-binary-${release}`,
+    `linux-modules-${release}`,
+    `linux-headers-${release}`,
+    'linux-bpf-dev',
+  ];
+  // What an earlier version fetched lacks some of it.
   if (!isComplete(release)) await rm(kernelFolder(release), { recursive: true, force: true });
   await suite.unpack(packages, kernelFolder(release));
   return kernelIn(release);
@@ -86,7 +94,11 @@ function imageIn(release: string): string {
 }
 
 function isComplete(release: string): boolean {
-  return existsSync(imageIn(release)) && existsSync(overlayIn(release));
+  return [imageIn, overlayIn, configIn].every((place) => existsSync(place(release)));
+}
+
+function configIn(release: string): string {
+  return join(kernelFolder(release), `usr/src/linux-headers-${release}/.config`);
 }
 
 function overlayIn(release: string): string {
@@ -100,6 +112,7 @@ function kernelIn(release: string): Kernel {
     image: imageIn(release),
     headerFolder: join(kernelFolder(release), headers),
     overlayModule: overlayIn(release),
+    configFile: configIn(release),
   };
 }
 

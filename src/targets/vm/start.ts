@@ -53,6 +53,7 @@ export async function startInVm(
       LAB_NODE: process.execPath,
       LAB_EXECUTOR: join(packageRoot, 'dist/executor.js'),
       ...(kernel.overlayModule ? { LAB_OVERLAY: kernel.overlayModule } : {}),
+      ...(kernel.configFile ? { LAB_CONFIG: kernel.configFile } : {}),
       LAB_FOLDERS: hiddenFolders([packageRoot, ...options.folders]).join(':'),
     },
   });
@@ -81,6 +82,7 @@ function connect(guest: Guest, accelerator: string, qemuVersion: string): Connec
     },
     holdSpeed: () => guest.limitVcpus(true),
     releaseSpeed: () => guest.limitVcpus(false),
+    usedCpuS: () => guest.usedCpuS(),
     async [Symbol.asyncDispose]() {
       guest.send({ command: 'stop' });
       await guest[Symbol.asyncDispose]();

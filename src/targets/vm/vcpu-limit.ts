@@ -61,9 +61,11 @@ function limitWithV1(
   threads: readonly number[],
   share: number,
 ): VcpuLimit {
-  const group = join(mount, ownGroup('cpu'), `schedlab-${pid}`);
+  const parent = join(mount, ownGroup('cpu'));
+  const group = join(parent, `schedlab-${pid}`);
   const groups = threads.map((_, index) => join(group, `vcpu${index}`));
   const problem = attempt(() => {
+    removeAbandoned(parent);
     for (const [index, folder] of groups.entries()) {
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, 'cpu.cfs_period_us'), String(PERIOD_US));
@@ -91,6 +93,7 @@ export function limitWithV2(
   const group = join(mount, `schedlab-${pid}`);
   const groups = threads.map((_, index) => join(group, `vcpu${index}`));
   const problem = attempt(() => {
+    removeAbandoned(mount);
     writeFileSync(join(mount, 'cgroup.subtree_control'), '+cpu');
     mkdirSync(group);
     writeFileSync(join(group, 'cgroup.procs'), String(pid));
@@ -117,6 +120,19 @@ function ownGroup(controller: string): string {
   const lines = readFileSync('/proc/self/cgroup', 'utf8').trim().split('\n');
   const fields = lines.map((line) => line.split(':'));
   return fields.find(([, names]) => names?.split(',').includes(controller))?.[2] ?? '/';
+}
+
+/** Removes the groups of guests that ended when we were killed. */
+function removeAbandoned(parent: string): void {
+  for (const name of readdirSync(parent)) {
+    const pid = /^schedlab-(\d+)$/.exec(name)?.[1];
+    if (pid === undefined || existsSync(`/proc/${pid}`)) continue;
+    const group = join(parent, name);
+    for (const child of readdirSync(group)) {
+      if (child.startsWith('vcpu')) rmdirSync(join(group, child));
+    }
+    rmdirSync(group);
+  }
 }
 
 async function removeGroups(groups: readonly string[]): Promise<void> {

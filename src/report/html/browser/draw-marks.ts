@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { Picture } from './draw-timeline.ts';
 import { HEAD } from './lanes.ts';
+import type { Picture } from './picture.ts';
 
 /** The upright lines of a run, seconds. */
 export interface Marks {

@@ -1,27 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { niceTicks } from '../nice-ticks.ts';
 import { cover, coverageOf, stretches } from './coverage.ts';
-import { drawMarks, type Marks } from './draw-marks.ts';
-import { FOOT, HEAD, type Lane, type Lanes } from './lanes.ts';
-import { firstNear, type Model, type RowIndex } from './model.ts';
-import type { Palette } from './palette.ts';
-import type { View } from './view.ts';
+import { drawGrid, drawNames } from './draw-frame.ts';
+import { drawMarks } from './draw-marks.ts';
+import type { Lane } from './lanes.ts';
+import { firstNear, type RowIndex } from './model.ts';
+import { heightOf, type Picture, xOf } from './picture.ts';
 
-/** All that a picture depends on; sizes in CSS pixels. */
-export interface Picture {
-  readonly model: Model;
-  readonly lanes: Lanes;
-  readonly view: View;
-  readonly marks: Marks;
-  readonly width: number;
-  /** Room for the rows' names. */
-  readonly gutter: number;
-  readonly palette: Palette;
-  /** The task that stands out; a place in the tasks. */
-  readonly chosen: number | null;
-}
-
-export const FONT = '12px system-ui, sans-serif';
+const FONT = '12px system-ui, sans-serif';
 const SMALL_FONT = '10.5px system-ui, sans-serif';
 /** The room that a pixel of small text takes, about. */
 const SMALL_CHARACTER = 6;
@@ -29,19 +14,6 @@ const SMALL_CHARACTER = 6;
 const SPARSE_STRENGTH = 0.6;
 /** How strong the other tasks are when one stands out. */
 const DIMMED = 0.3;
-
-/** Where a time is, in CSS pixels. */
-export function xOf({ view, width, gutter }: Picture, time: number): number {
-  return gutter + ((time - view.from) / (view.to - view.from)) * (width - gutter);
-}
-
-export function timeAt({ view, width, gutter }: Picture, x: number): number {
-  return view.from + ((x - gutter) / (width - gutter)) * (view.to - view.from);
-}
-
-export function heightOf(lanes: Lanes): number {
-  return Math.ceil(lanes.bottom + FOOT);
-}
 
 export function drawTimeline(context: CanvasRenderingContext2D, picture: Picture): void {
   const { lanes, width, gutter, palette } = picture;
@@ -58,27 +30,6 @@ export function drawTimeline(context: CanvasRenderingContext2D, picture: Picture
   context.restore();
   drawNames(context, picture);
   drawMarks(context, picture, (time) => xOf(picture, time));
-}
-
-function drawGrid(context: CanvasRenderingContext2D, picture: Picture): void {
-  const { view, lanes, width, gutter, palette } = picture;
-  const ticks = niceTicks(view.from, view.to, (width - gutter) / 110);
-  const step = (ticks[1] ?? 1) - (ticks[0] ?? 0);
-  const digits = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
-  context.textAlign = 'center';
-  for (const tick of ticks) {
-    const x = Math.round(xOf(picture, tick)) + 0.5;
-    context.fillStyle = palette.grid;
-    context.fillRect(x - 0.5, HEAD, 1, lanes.bottom - HEAD + 4);
-    const text = `${tick.toFixed(Math.min(6, digits))} s`;
-    const half = context.measureText(text).width / 2;
-    context.fillStyle = palette.faint;
-    context.fillText(
-      text,
-      Math.min(Math.max(x, gutter + half), width - half - 1),
-      lanes.bottom + 15,
-    );
-  }
 }
 
 function drawLane(context: CanvasRenderingContext2D, picture: Picture, lane: Lane): void {
@@ -180,39 +131,4 @@ function drawIds(
     context.fillText(task.id, (left + right) / 2, lane.top + lane.height / 2 + 0.5);
   }
   context.font = FONT;
-}
-
-/** The CPUs and the long tasks by name, the short ones together. */
-function drawNames(context: CanvasRenderingContext2D, picture: Picture): void {
-  const { model, lanes, gutter, palette } = picture;
-  context.textAlign = 'right';
-  const name = (text: string, top: number, bottom: number, colour: string) => {
-    context.fillStyle = colour;
-    context.fillText(fitted(context, text, gutter - 10), gutter - 8, (top + bottom) / 2 + 0.5);
-  };
-  const shorts = lanes.list.filter((lane) => isShort(model, lane));
-  for (const lane of lanes.list) {
-    if (isShort(model, lane)) continue;
-    const text = lane.kind === 'cpu' ? `CPU ${lane.place}` : (model.tasks[lane.place]?.id ?? '');
-    name(text, lane.top, lane.top + lane.height, lane.kind === 'cpu' ? palette.faint : palette.ink);
-  }
-  const [first] = shorts;
-  if (!first) return;
-  const middle = (first.top + lanes.bottom) / 2;
-  name(`${shorts.length} short`, middle - 8, middle + 8, palette.ink);
-}
-
-function isShort(model: Model, lane: Lane): boolean {
-  return lane.kind === 'task' && model.tasks[lane.place]?.class === 'short';
-}
-
-/** As much of a text as there is room for. */
-function fitted(context: CanvasRenderingContext2D, text: string, room: number): string {
-  const characters = [...text];
-  if (context.measureText(text).width <= room) return text;
-  for (let count = Math.min(characters.length, 40); count > 0; count--) {
-    const cut = `${characters.slice(0, count).join('')}…`;
-    if (context.measureText(cut).width <= room) return cut;
-  }
-  return '';
 }

@@ -201,7 +201,7 @@ test('shows hostile names as text and runs nothing', async () => {
   await page.locator('.panel[data-trace="shown"]').first().waitFor();
   expect(await page.locator('img').count()).toBe(0);
   expect(await page.locator('script').count()).toBe(2);
-  expect(await page.locator('h3').first().innerText()).toContain('<script>alert(1)</script>');
+  expect(await page.locator('.case h3').first().innerText()).toContain('<script>alert(1)</script>');
   expect(complaints).toEqual([]);
   expect(await overflow(page)).toBe(0);
   await page.close();

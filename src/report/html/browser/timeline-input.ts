@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Picture, timeAt, xOf } from './draw-timeline.ts';
+
 import { describe, type Found, findSlice, neighbour } from './find-slice.ts';
 import { laneAt } from './lanes.ts';
+import { type Picture, timeAt, xOf } from './picture.ts';
 import type { Shared } from './timeline.ts';
 import { pan, timeText, type View, zoom } from './view.ts';
 

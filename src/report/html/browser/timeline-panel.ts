@@ -2,10 +2,11 @@
 import { oneLine, significant } from '../../text.ts';
 import type { ArmData, TimelineData } from '../report-data.ts';
 import { element, named } from './dom.ts';
-import { drawTimeline, heightOf, type Picture } from './draw-timeline.ts';
+import { drawTimeline } from './draw-timeline.ts';
 import { layOutLanes } from './lanes.ts';
 import { type Model, modelOfBars, modelOfTrace } from './model.ts';
 import { timelinePalette } from './palette.ts';
+import { heightOf, type Picture } from './picture.ts';
 import { taskTable } from './task-table.ts';
 import type { Shared } from './timeline.ts';
 import { listenToCanvas } from './timeline-input.ts';

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync, readlinkSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/**
+ * Makes a folder `PREFIX…` of this process in `parent`, for it to remove when it ends. First those
+ * are removed that processes left behind which were killed.
+ */
+export async function makeOwnedFolder(parent: string, prefix: string): Promise<string> {
+  for (const name of await readdir(parent)) {
+    if (name.startsWith(prefix) && isAbandoned(name.slice(prefix.length))) {
+      await rm(join(parent, name), { recursive: true, force: true });
+    }
+  }
+  return mkdtemp(join(parent, `${prefix}${processIds()}.${process.pid}-`));
+}
+
+/** True for `PROCESS IDS.PROCESS ID-…` of a process that is gone. */
+function isAbandoned(rest: string): boolean {
+  const [, ids, pid] = /^(\d+)\.(\d+)-/.exec(rest) ?? [];
+  return ids === processIds() && !existsSync(`/proc/${pid}`);
+}
+
+/** Which process ids ours is one of: others of the same number may live in a container beside us. */
+function processIds(): string {
+  return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0';
+}

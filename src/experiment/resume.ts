@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readCaseFile, selectCases } from '../cases/case-file.ts';
+import { LabError } from '../core/errors.ts';
+import type { StoredExperiment } from '../results/read.ts';
+import type { ExperimentRequest } from './request.ts';
+
+/**
+ * The request that an experiment was made from, to go on where it stopped.
+ * @throws LabError USAGE when there is nothing to go on with, INVALID_INPUT when it does not say
+ */
+export async function requestToResume(stored: StoredExperiment): Promise<ExperimentRequest> {
+  const { folder, experiment, runs } = stored;
+  const { plan } = experiment;
+  if (experiment.status === 'complete') {
+    throw new LabError('USAGE', `${folder} is complete; "analyze ${folder}" shows it.`);
+  }
+  if (!plan.request || !plan.rule) {
+    const message = `Cannot resume ${folder}: a schedlab that did not know --resume made it.`;
+    throw new LabError('INVALID_INPUT', message);
+  }
+  const { request } = plan;
+  const caseFile = await readCaseFile(request.case_file);
+  const cases = selectCases(
+    caseFile,
+    plan.cases.map(({ test_id }) => test_id),
+  );
+  const [first] = plan.cases;
+  const warmUps = plan.runs.filter(
+    (run) => run.warm_up && run.test_id === (first?.test_id ?? ''),
+  ).length;
+  return {
+    name: experiment.name,
+    caseFile,
+    cases,
+    shortTasks: first?.short_tasks ?? caseFile.shortTasks,
+    longTasks: first?.long_tasks ?? caseFile.longTasks,
+    baseline: request.baseline,
+    schedulers: request.schedulers ?? 'by_case',
+    includeFolders: request.include_folders,
+    rule: plan.rule,
+    warmUps,
+    scale: plan.scale,
+    timeoutS: plan.timeout_s,
+    monitor: plan.monitor,
+    fresh: false,
+    target: request.target,
+    vm: {
+      cpus: request.cpus,
+      memoryBytes: request.memory_bytes,
+      ...(request.kernel === null ? {} : { kernel: request.kernel }),
+    },
+    out: folder,
+    resume: { folder, experiment, runs },
+  };
+}
