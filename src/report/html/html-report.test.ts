@@ -46,6 +46,9 @@ test('begins with the answer, and says why, how, where and with which runs after
   expect(answer.match(/The limit/g)).toHaveLength(2);
   expect(answer).toContain('p, adjusted');
   expect(answer).toContain('Keep in mind');
+  const why = page.slice(places[1], places[2]);
+  expect(why).toContain('SCX_EV_SELECT_CPU_FALLBACK 12');
+  expect(why).toMatch(/The long task waited.*CPUs idle while tasks waited/s);
 });
 
 test('embeds the traces of the representative runs first, then of the others', async () => {

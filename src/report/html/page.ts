@@ -5,6 +5,7 @@ import { oneLine } from '../text.ts';
 import { headline } from '../verdict-sentence.ts';
 import { answerSection } from './answer.ts';
 import { classTable } from './class-table.ts';
+import { cpuTable } from './cpu-table.ts';
 import { embedJson } from './embed-json.ts';
 import { gapFigure } from './gap-figure.ts';
 import { improvementFigure } from './improvement-figure.ts';
@@ -105,6 +106,7 @@ function caseSection(
 <div class="curves"></div>
 ${gapFigure(summaries)}
 ${classTable(ofCase, summaries)}
+${cpuTable(summaries)}
 </details>`;
 }
 

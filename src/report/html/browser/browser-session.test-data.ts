@@ -38,7 +38,7 @@ export class BrowserSession {
     const executablePath = PLACES.find((place) => existsSync(place));
     if (!executablePath) throw new Error('No chromium: run scripts/install-deps.sh --tests');
     const profile = await mkdtemp(join(tmpdir(), 'schedlab-browser-'));
-    const options = { executablePath, headless: true, args: FLAGS };
+    const options = { executablePath, headless: true, hasTouch: true, args: FLAGS };
     const context = await chromium
       .launchPersistentContext(profile, options)
       .catch(async (error) => {

@@ -18,11 +18,7 @@ export function drawGrid(context: CanvasRenderingContext2D, picture: Picture): v
     const text = `${tick.toFixed(Math.min(6, digits))} s`;
     const half = context.measureText(text).width / 2;
     context.fillStyle = palette.faint;
-    context.fillText(
-      text,
-      Math.min(Math.max(x, gutter + half), width - half - 1),
-      lanes.bottom + 15,
-    );
+    context.fillText(text, Math.min(Math.max(x, half), width - half - 1), lanes.bottom + 15);
   }
 }
 

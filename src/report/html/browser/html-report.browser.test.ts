@@ -96,6 +96,8 @@ test('names the task under the pointer: id, class, CPU, from when to when, and t
   expect(text).toMatch(/waited \d+\.\d+ (ms|s) before it/);
   await page.mouse.move(box.x + 200, box.y - 200);
   await tip.waitFor({ state: 'hidden' });
+  await page.touchscreen.tap(box.x + 300, box.y + 28);
+  await tip.waitFor();
   expect(complaints).toEqual([]);
   await page.close();
 });

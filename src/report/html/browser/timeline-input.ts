@@ -34,6 +34,8 @@ function listenToPointer(
     canvas.setPointerCapture(event.pointerId);
     canvas.focus({ preventScroll: true });
     drag = { x: event.offsetX, view: shared.view };
+    // A finger points without having moved.
+    point(canvas, place, shared, picture(), event.offsetX, event.offsetY);
   });
   const drop = () => {
     drag = null;
@@ -52,7 +54,9 @@ function listenToPointer(
     }
     point(canvas, place, shared, now, event.offsetX, event.offsetY);
   });
-  canvas.addEventListener('pointerleave', () => {
+  canvas.addEventListener('pointerleave', (event) => {
+    // A finger that is lifted leaves what it pointed at to be read.
+    if (event.pointerType === 'touch') return;
     if (!drag) choose(shared, null);
     shared.tell(null, { x: 0, y: 0 });
   });
