@@ -15,31 +15,40 @@ const MOST_BLOCKS = 4;
 export function answerSection(stored: StoredExperiment): Markup {
   const { experiment } = stored;
   const comparisons = experiment.summaries.filter((summary) => !summary.baseline);
-  const doubts = doubtsAboutAll(stored);
+  const isOne = comparisons.length === 1;
+  // What holds for all stands beside the verdict, where there is only one.
+  const all = doubtsAboutAll(stored);
   const body =
     comparisons.length === 0
       ? experiment.summaries.map((arm) => armBlock(arm, stored))
       : comparisons.length <= MOST_BLOCKS
-        ? comparisons.map((summary) => comparisonBlock(summary, stored, comparisons.length > 1))
+        ? comparisons.map((summary) => comparisonBlock(summary, stored, isOne ? all : null))
         : comparisonTable(comparisons, stored);
   return html`<section id="answer" aria-label="The answer">
 <h1>${headline(experiment)}.</h1>
-${doubts.length > 0 && doubtList(doubts)}
+${!isOne && all.length > 0 && doubtList(all)}
 ${body}
 ${againstTable(experiment)}
 </section>`;
 }
 
-function comparisonBlock(summary: Summary, stored: StoredExperiment, isOneOfMany: boolean): Markup {
+/** `ofAll` are the doubts about the whole experiment; null where they stand above. */
+function comparisonBlock(
+  summary: Summary,
+  stored: StoredExperiment,
+  ofAll: readonly string[] | null,
+): Markup {
   const { plan } = stored.experiment;
+  const verdict = verdictOf(summary);
+  const doubts = [...doubtsAbout(summary, stored), ...(ofAll ?? [])];
   const sentence =
-    isOneOfMany && html`<h2>${comparisonSentence(summary, plan.baseline, true)}</h2>`;
-  return html`<article class="comparison ${verdictOf(summary)}">
+    ofAll === null && html`<h2>${comparisonSentence(summary, plan.baseline, true)}</h2>`;
+  return html`<article class="comparison ${verdict}">
 ${sentence}
-<div class="verdict-row"><p class="badge ${verdictOf(summary)}">${VERDICTS[verdictOf(summary)]}</p>
+<div class="verdict-row"><p class="badge ${verdict}">${VERDICTS[verdict]}</p>
 <p class="who">${nameOf(summary.scheduler)} against ${nameOf(plan.baseline)}, case ${nameOf(summary.test_id)}</p></div>
 <div class="answer-grid"><dl class="figures">${comparisonFigures(summary, baselineOf(summary, stored))}</dl>
-${doubtList(doubtsAbout(summary, stored))}</div>
+${doubts.length > 0 ? doubtList(doubts) : ofAll && NO_DOUBTS}</div>
 </article>`;
 }
 
@@ -50,7 +59,7 @@ function comparisonFigures(summary: Summary, baseline: Summary | undefined): Mar
   return [
     figure(
       'Less makespan',
-      html`${orDash(summary.improvement, perCent)}<small> %</small>`,
+      inPerCent(summary.improvement),
       summary.improvement_ci95
         ? `95 % interval ${rangeInWords(summary.improvement_ci95)}`
         : 'no interval',
@@ -58,7 +67,7 @@ function comparisonFigures(summary: Summary, baseline: Summary | undefined): Mar
     ),
     figure(
       'The limit',
-      html`${orDash(summary.expected_improvement, perCent)}<small> %</small>`,
+      inPerCent(summary.expected_improvement),
       "less: what the ideal schedule of the baseline's own work would give",
     ),
     figure(
@@ -81,6 +90,10 @@ function comparisonFigures(summary: Summary, baseline: Summary | undefined): Mar
   ];
 }
 
+function inPerCent(value: number | null | undefined): Markup {
+  return value == null ? html`–` : html`${perCent(value)}<small> %</small>`;
+}
+
 function pExplained(summary: Summary): string {
   const parts = [
     summary.p_value_adjusted == null
@@ -99,19 +112,19 @@ function figure(name: string, value: Markup, note: string, more = ''): Markup {
 
 function armBlock(summary: Summary, stored: StoredExperiment): Markup {
   const { makespan_s: makespan, makespan_ratio: ratio } = summary;
+  const doubts = doubtsAbout(summary, stored);
   return html`<article class="comparison">
 <div class="verdict-row"><p class="who">${nameOf(summary.scheduler)}, case ${nameOf(summary.test_id)}, ${summary.runs - summary.invalid_runs} of ${summary.runs} runs valid</p></div>
 <div class="answer-grid"><dl class="figures">
 ${figure('Makespan, median', html`${orDash(makespan, (value) => significant(value.median))}<small> s</small>`, makespan ? `95 % interval of the mean ${makespan.ci95.map(significant).join(' to ')} s` : 'no valid run', 'first')}
 ${figure('The limit', html`${orDash(summary.lower_bound_s, significant)}<small> s</small>`, 'no schedule of this work on these CPUs ends sooner')}
 ${figure('Makespan ratio', html`${orDash(ratio, (value) => significant(value.median))}`, ratio ? `${perCent(ratio.median - 1)} % above the limit, which is 1` : '1 is the limit')}
-</dl>${doubtList(doubtsAbout(summary, stored))}</div></article>`;
+</dl>${doubts.length > 0 && doubtList(doubts)}</div></article>`;
 }
 
+const NO_DOUBTS = html`<aside class="doubts none"><h3>No warnings</h3><p>Every run is valid and nothing makes the result suspect.</p></aside>`;
+
 function doubtList(doubts: readonly string[], title = 'Keep in mind'): Markup {
-  if (doubts.length === 0) {
-    return html`<aside class="doubts none"><h3>No warnings</h3><p>Every run is valid and nothing makes the result suspect.</p></aside>`;
-  }
   return html`<aside class="doubts"><h3>${title}</h3><ul>${doubts.map((doubt) => html`<li>${doubt}</li>`)}</ul></aside>`;
 }
 

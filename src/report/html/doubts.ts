@@ -34,6 +34,7 @@ export function doubtsAbout(summary: Summary, stored: StoredExperiment): string[
   ).length;
   return [
     ...sides.flatMap(invalidRuns),
+    ...tooFew(summary),
     ...chance(summary),
     ...cutShort(summary, experiment),
     ...sides.flatMap(outliers),
@@ -50,6 +51,12 @@ function invalidRuns({ scheduler, runs, invalid_runs: invalid }: Summary): strin
   return [
     `${invalid} of ${runs} runs of ${name} are invalid and not counted; the reasons are below.`,
   ];
+}
+
+function tooFew({ verdict, blocks }: Summary): string[] {
+  if (verdict !== 'not_enough_valid_runs') return [];
+  const found = blocks === undefined ? '' : `; there ${blocks === 1 ? 'is' : 'are'} ${blocks}`;
+  return [`A verdict needs 3 blocks in which the runs of both are valid${found}.`];
 }
 
 /** What p says beside a verdict, where it could say nothing else or says little. */

@@ -63,7 +63,7 @@ export function axisTrack(
 ): Markup {
   const marks = ticks.map((tick) => {
     const place = (tick - scale.min) / (scale.max - scale.min);
-    const anchor = place < 0.04 ? 'start' : place > 0.96 ? 'end' : 'middle';
+    const anchor = place < 0.02 ? 'start' : place > 0.98 ? 'end' : 'middle';
     const x = percentOf(scale, tick);
     return html`<line class="tick" x1="${x}" x2="${x}" y1="0" y2="5"/><text x="${x}" y="18" text-anchor="${anchor}">${text(tick)}</text>`;
   });

@@ -3,7 +3,7 @@
 import { describe, type Found, findSlice, neighbour } from './find-slice.ts';
 import { laneAt } from './lanes.ts';
 import { type Picture, timeAt, xOf } from './picture.ts';
-import type { Shared } from './timeline.ts';
+import type { Shared } from './shared.ts';
 import { pan, timeText, type View, zoom } from './view.ts';
 
 /** Within so many pixels the pointer means a slice. */
@@ -48,8 +48,8 @@ function listenToPointer(
     if (drag && Math.abs(event.offsetX - drag.x) > REACH_PX) {
       canvas.classList.add('dragged');
       const perPixel = (drag.view.to - drag.view.from) / (now.width - now.gutter);
-      move(shared, pan(drag.view, shared.whole, (drag.x - event.offsetX) * perPixel));
-      shared.tell(null, { x: 0, y: 0 });
+      shared.show(pan(drag.view, shared.whole, (drag.x - event.offsetX) * perPixel));
+      shared.tell(null);
       return;
     }
     point(canvas, place, shared, now, event.offsetX, event.offsetY);
@@ -57,8 +57,8 @@ function listenToPointer(
   canvas.addEventListener('pointerleave', (event) => {
     // A finger that is lifted leaves what it pointed at to be read.
     if (event.pointerType === 'touch') return;
-    if (!drag) choose(shared, null);
-    shared.tell(null, { x: 0, y: 0 });
+    if (!drag) shared.choose(null);
+    shared.tell(null);
   });
 }
 
@@ -72,8 +72,8 @@ function point(
 ): void {
   const lane = now.lanes.list[laneAt(now.lanes, y) ?? -1];
   if (!lane || x < now.gutter) {
-    choose(shared, null);
-    shared.tell(null, { x: 0, y: 0 });
+    shared.choose(null);
+    shared.tell(null);
     return;
   }
   const reach = (REACH_PX * (now.view.to - now.view.from)) / (now.width - now.gutter);
@@ -89,7 +89,7 @@ function tell(
   x: number,
   y: number,
 ): void {
-  choose(shared, found.task === null ? null : (now.model.tasks[found.task]?.id ?? null));
+  shared.choose(found.task === null ? null : (now.model.tasks[found.task]?.id ?? null));
   const from = place.getBoundingClientRect();
   const own = canvas.getBoundingClientRect();
   const lines = describe(now.model, found, (value) => timeText(value, now.view));
@@ -106,11 +106,11 @@ function listenToWheel(canvas: HTMLCanvasElement, shared: Shared, picture: () =>
       const now = picture();
       const span = now.view.to - now.view.from;
       if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
-        move(shared, pan(now.view, shared.whole, (event.deltaX / now.width) * span));
+        shared.show(pan(now.view, shared.whole, (event.deltaX / now.width) * span));
         return;
       }
       const factor = event.deltaY < 0 ? WHEEL_STEP : 1 / WHEEL_STEP;
-      move(shared, zoom(now.view, shared.whole, timeAt(now, event.offsetX), factor));
+      shared.show(zoom(now.view, shared.whole, timeAt(now, event.offsetX), factor));
     },
     { passive: false },
   );
@@ -138,7 +138,7 @@ function listenToKeys(
     time = now.model.slices.start[next] as number;
     const span = shared.view.to - shared.view.from;
     if (time < shared.view.from || time > shared.view.to) {
-      move(shared, pan(shared.view, shared.whole, time - shared.view.from - span / 2));
+      shared.show(pan(shared.view, shared.whole, time - shared.view.from - span / 2));
     }
     say({ ...now, view: shared.view });
   };
@@ -154,21 +154,21 @@ function listenToKeys(
       say(now);
     };
     const actions: Record<string, () => void> = {
-      '+': () => move(shared, zoom(view, whole, middle, KEY_STEP)),
-      '=': () => move(shared, zoom(view, whole, middle, KEY_STEP)),
-      '-': () => move(shared, zoom(view, whole, middle, 1 / KEY_STEP)),
-      '0': () => move(shared, whole),
-      Home: () => move(shared, pan(view, whole, -whole.to)),
-      End: () => move(shared, pan(view, whole, whole.to)),
-      ArrowLeft: () => move(shared, pan(view, whole, -span / 10)),
-      ArrowRight: () => move(shared, pan(view, whole, span / 10)),
+      '+': () => shared.show(zoom(view, whole, middle, KEY_STEP)),
+      '=': () => shared.show(zoom(view, whole, middle, KEY_STEP)),
+      '-': () => shared.show(zoom(view, whole, middle, 1 / KEY_STEP)),
+      '0': () => shared.show(whole),
+      Home: () => shared.show(pan(view, whole, -whole.to)),
+      End: () => shared.show(pan(view, whole, whole.to)),
+      ArrowLeft: () => shared.show(pan(view, whole, -span / 10)),
+      ArrowRight: () => shared.show(pan(view, whole, span / 10)),
       ArrowUp: () => chooseRow(-1),
       ArrowDown: () => chooseRow(1),
       ',': () => step(-1),
       '.': () => step(1),
       Escape: () => {
-        choose(shared, null);
-        shared.tell(null, { x: 0, y: 0 });
+        shared.choose(null);
+        shared.tell(null);
       },
     };
     const action = actions[event.key];
@@ -176,15 +176,4 @@ function listenToKeys(
     event.preventDefault();
     action();
   });
-}
-
-function move(shared: Shared, view: View): void {
-  shared.view = view;
-  shared.redraw();
-}
-
-function choose(shared: Shared, id: string | null): void {
-  if (shared.chosen === id) return;
-  shared.chosen = id;
-  shared.redraw();
 }

@@ -7,8 +7,8 @@ import { layOutLanes } from './lanes.ts';
 import { type Model, modelOfBars, modelOfTrace } from './model.ts';
 import { timelinePalette } from './palette.ts';
 import { heightOf, type Picture } from './picture.ts';
+import type { Shared } from './shared.ts';
 import { taskTable } from './task-table.ts';
-import type { Shared } from './timeline.ts';
 import { listenToCanvas } from './timeline-input.ts';
 import { unpackTrace } from './unpack-trace.ts';
 import { onWidth } from './when-near.ts';
@@ -78,6 +78,7 @@ export function timelinePanel(arm: ArmData, shared: Shared, place: HTMLElement):
     root.dataset.run = String(run.run);
     root.dataset.trace = run.trace ? 'loading' : 'none';
     fallback.open = false;
+    shared.setMakespan(arm.scheduler, run.makespan_s);
     show(modelOfBars(run.tasks));
     if (!run.trace) return;
     const trace = await unpackTrace(run.trace);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import { pan, timeText, zoom } from './view.ts';
+import { pan, timeText, wholeOf, zoom } from './view.ts';
 
 const WHOLE = { from: 0, to: 10 };
 
@@ -25,4 +25,9 @@ test('pans as far as there is something', () => {
 test('writes times with the digits that the view can tell apart', () => {
   expect(timeText(1.23456789, WHOLE)).toBe('1.235 s');
   expect(timeText(1.23456789, { from: 1.2345, to: 1.2346 })).toBe('1.234568 s');
+});
+
+test('all is from the release to a little behind the longest run', () => {
+  expect(wholeOf([10, 20]).to).toBeCloseTo(22, 9);
+  expect(wholeOf([])).toEqual({ from: 0, to: 1 });
 });

@@ -9,6 +9,15 @@ export interface View {
 /** The shortest stretch that can be shown; the observer's times are microseconds. */
 const NARROWEST_S = 50e-6;
 
+/** The time axis goes on behind the longest makespan, for its label. */
+const ROOM_FOR_LABEL = 1.1;
+
+/** All of the runs with these makespans. */
+export function wholeOf(makespans: readonly number[]): View {
+  const longest = Math.max(0, ...makespans);
+  return { from: 0, to: longest > 0 ? longest * ROOM_FOR_LABEL : 1 };
+}
+
 /** Shows 1 / factor of the time, with `at` staying where it is. */
 export function zoom(view: View, whole: View, at: number, factor: number): View {
   const span = Math.min(
