@@ -558,8 +558,8 @@ int main(int argc, char **argv)
 	ending = supervise(signals, opened_ns + timeout_ns);
 	uint32_t leftovers = kill_leftovers();
 
-	printf("{\"event\":\"released\",\"woken\":%ld,\"spread_s\":%.6f}\n", woken,
-	       (double)(woken_ns - opened_ns) / 1e9);
+	printf("{\"event\":\"released\",\"woken\":%ld,\"spread_s\":%.6f,\"opened_ns\":%lld}\n", woken,
+	       (double)(woken_ns - opened_ns) / 1e9, (long long)opened_ns);
 	for (uint32_t i = 0; i < nr_tasks; i++)
 		report_task(i, opened_ns);
 	printf("{\"event\":\"done\",\"ending\":\"%s\",\"leftovers\":%u}\n", endings[ending],

@@ -22,6 +22,6 @@ export function note(io: CliIo, text: string): void {
 export const colors = pc.createColors(pc.isColorSupported && process.stdout.isTTY === true);
 
 /** `0.374` → `37.4 %` */
-export function percent(fraction: number): string {
-  return `${(fraction * 100).toFixed(1)} %`;
+export function percent(fraction: number, digits = 1): string {
+  return `${(fraction * 100).toFixed(digits)} %`;
 }

@@ -20,6 +20,7 @@ export interface MeasureOptions {
   all?: boolean;
   cases: string;
   monitor: boolean;
+  observer: boolean;
   fresh?: boolean;
   runs?: number;
   short?: number;
@@ -58,6 +59,7 @@ export function addMeasureOptions(command: Command): Command {
     .option('--all', 'every case')
     .option('--cases <file>', 'case file', join(packageRoot, 'test_cases_parallel.json'))
     .option('--no-monitor', 'no pidusage sampling')
+    .option('--no-observer', 'no look into the runs: who ran where and when, who waited')
     .option('--runs <n>', 'exactly this many runs of each arm', wholeNumber)
     .option('--short <n>', 'number of short tasks', taskCount)
     .option('--long <n>', 'number of long tasks', taskCount)
@@ -111,6 +113,7 @@ export function commonRequest(
     scale: options.scale,
     timeoutS: options.timeout,
     monitor: options.monitor,
+    observe: options.observer,
     fresh: options.fresh ?? false,
     target: options.target,
     includeFolders: options.include,

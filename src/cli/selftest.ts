@@ -3,8 +3,10 @@ import { resolve } from 'node:path';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { LabError } from '../core/errors.ts';
+import { type Increase, type ObserverCost, observerCost } from '../experiment/observer-cost.ts';
 import { judgeInParts, replayExperiments, type SmallExperiment } from '../experiment/selftest.ts';
 import { readStoredExperiment, type StoredExperiment } from '../results/read.ts';
+import { DEFAULT_SCHEDULER, UNOBSERVED_DEFAULT } from '../scheduler/spec.ts';
 import type { ReplayResult } from '../stats/replay.ts';
 import { EXIT, type ExitStatus } from './exit-status.ts';
 import { answer, type CliIo, percent } from './io.ts';
@@ -20,6 +22,7 @@ import {
 
 interface SelftestOptions extends MeasureOptions, OutputOptions {
   aa?: number;
+  observerCost?: number;
   blocks: number;
   scheduler: string;
   replay: string[];
@@ -29,8 +32,12 @@ interface SelftestOptions extends MeasureOptions, OutputOptions {
 
 export function defineSelftest(command: Command, io: CliIo, done: (status: ExitStatus) => void) {
   addMeasureOptions(command)
-    .description('how often a verdict is false: the same scheduler against itself, and replays')
+    .description(
+      'how often a verdict is false: the same scheduler against itself, and replays; and what the ' +
+        'observer costs',
+    )
     .option('--aa <n>', 'measure this many experiments of a scheduler against itself', wholeNumber)
+    .option('--observer-cost <n>', 'measure it in this many blocks, under the default', wholeNumber)
     .option('--blocks <n>', 'blocks of each of them', wholeNumber, 6)
     .option('--scheduler <s>', 'which one', 'default')
     .option('--replay <dir>', 'draw experiments from stored runs; repeatable', collect, [])
@@ -40,8 +47,12 @@ export function defineSelftest(command: Command, io: CliIo, done: (status: ExitS
 }
 
 async function selftestCommand(options: SelftestOptions, io: CliIo): Promise<ExitStatus> {
+  if (options.observerCost !== undefined) return measureObserver(options, options.observerCost, io);
   if (options.aa === undefined && options.replay.length === 0) {
-    throw new LabError('USAGE', 'Say what to try: --aa N --test ID, or --replay DIR.');
+    throw new LabError(
+      'USAGE',
+      'Say what to try: --aa N --test ID, --observer-cost N --test ID, or --replay DIR.',
+    );
   }
   const stored: StoredExperiment[] = [];
   for (const folder of options.replay) stored.push(await readStoredExperiment(folder));
@@ -65,19 +76,65 @@ async function measureAgainstItself(
   options: SelftestOptions,
   io: CliIo,
 ): Promise<StoredExperiment> {
+  const blocks = (options.aa ?? 0) * options.blocks;
+  return measureBlocks(options, options.scheduler, options.scheduler, blocks, io);
+}
+
+async function measureObserver(
+  options: SelftestOptions,
+  blocks: number,
+  io: CliIo,
+): Promise<ExitStatus> {
+  const { folder, runs } = await measureBlocks(
+    { ...options, observer: true },
+    UNOBSERVED_DEFAULT,
+    DEFAULT_SCHEDULER,
+    blocks,
+    io,
+  );
+  const cost = observerCost(runs);
+  answer(
+    io,
+    options.json
+      ? JSON.stringify({ folder, cost }, null, 2)
+      : [observerText(cost), `Stored in ${folder}`].join('\n'),
+  );
+  const valid = runs.every(({ status }) => status === 'success');
+  return valid && cost ? EXIT.ok : EXIT.invalid;
+}
+
+/** So many blocks of one case under two schedulers. */
+async function measureBlocks(
+  options: SelftestOptions,
+  baseline: string,
+  scheduler: string,
+  blocks: number,
+  io: CliIo,
+): Promise<StoredExperiment> {
   const { caseFile, cases } = await chosenCases(options);
   if (cases.length !== 1) throw new LabError('USAGE', 'Name one case with --test ID.');
-  const blocks = (options.aa ?? 0) * options.blocks;
   const request = {
     ...commonRequest(options, caseFile, cases),
     name: `selftest-${cases[0]?.id}`,
-    baseline: options.scheduler,
-    schedulers: [options.scheduler],
+    baseline,
+    schedulers: [scheduler],
     rule: { seed: 1, fewest_blocks: blocks, most_blocks: blocks, precision: 1, max_time_s: null },
     warmUps: 1,
     out: resolve(options.out),
   };
   return measure(request, options, io);
+}
+
+function observerText(cost: ObserverCost | null): string {
+  if (!cost) return 'Fewer than two blocks are valid: what the observer costs is not known.';
+  const of = ({ increase, ci95: [low, high] }: Increase) =>
+    `${percent(increase, 2)} more [${percent(low, 2)}, ${percent(high, 2)}]`;
+  return [
+    `With the observer, in ${cost.blocks} blocks:`,
+    `  makespan: ${of(cost.makespan)}`,
+    `  the tasks' CPU time: ${of(cost.cpuTime)}`,
+    `  the observer's programs: ${cost.programs === null ? 'not counted by this kernel' : `${percent(cost.programs, 2)} of the tasks' CPU time`}`,
+  ].join('\n');
 }
 
 function partsText(parts: readonly SmallExperiment[], blocks: number): string {

@@ -12,12 +12,14 @@ import type {
 } from '../results/experiment-record.ts';
 import type { Noise, RunRecord } from '../results/run-record.ts';
 import type { ExperimentStore } from '../results/store.ts';
+import { writeTrace } from '../results/trace.ts';
 import type { Connection } from '../targets/connection.ts';
 import { startOnHost } from '../targets/host.ts';
 import { startInVm } from '../targets/vm/start.ts';
 import { requireComparablePlace } from './against.ts';
 import { ClockCheck } from './clock-check.ts';
 import { KnownWork } from './known-work.ts';
+import { lookInside } from './look-inside.ts';
 import { placeWarnings } from './noise-warnings.ts';
 import type { Prepared } from './prepare.ts';
 import {
@@ -234,7 +236,7 @@ export class Conduct {
       (entry) => entry.planned.name === run.scheduler,
     );
     if (!scheduler) throw new Error('a run that was not planned');
-    const record = toRunRecord({
+    const measured = toRunRecord({
       run,
       planned,
       scheduler: { name: run.scheduler, ops: null, object_sha256: scheduler.sha256 },
@@ -245,6 +247,8 @@ export class Conduct {
       noise: measurement.gate ? seen.noise : null,
       expectedOutput: await this.#work.outputsOf(planned, this.#unitsOf(planned), signal),
     });
+    const { record, trace } = lookInside(measured, measurement);
+    if (trace) await writeTrace(this.#store.folder, trace);
     await this.#store.appendRun(record);
     this.records.push(record);
     this.#report({ kind: 'run_ended', run, record });
@@ -336,6 +340,15 @@ export class Conduct {
         run_index: record.index,
       });
     }
+    if (record.observation && record.observation.lost_events > 0) {
+      this.warn({
+        code: 'observer_lost_events',
+        message:
+          `What happened in run ${record.index} is not complete: there was no room for ` +
+          `${record.observation.lost_events} events.`,
+        run_index: record.index,
+      });
+    }
     if (record.tasks.length > 0 && !record.proof.gate_realtime) {
       this.warn({
         code: 'gate_not_realtime',
@@ -364,6 +377,7 @@ export class Conduct {
       protocol: PROTOCOL,
       gate: this.#prepared.gate,
       loader: this.#prepared.loader,
+      observer: this.#prepared.observer,
       file_watcher: this.#prepared.fileWatcher,
       cases,
       schedulers: this.#prepared.schedulers.map(({ planned }) => planned),

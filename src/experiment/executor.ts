@@ -6,6 +6,8 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { messageOf } from '../core/errors.ts';
+import { Observer } from '../tasks/observer.ts';
+import { observerUnavailable } from './observer-warnings.ts';
 import type { Command, Event, Measurement, Plan, PlannedCase, PlannedRun } from './protocol.ts';
 import { rehearse } from './rehearse.ts';
 import { type RunContext, runCase } from './run-case.ts';
@@ -96,6 +98,9 @@ async function carryOut(
   emit: (event: Event) => void,
 ): Promise<void> {
   await using sandbox = await Sandbox.create();
+  await using observer = plan.observer
+    ? await Observer.start(plan.observer.program, plan.observer.object)
+    : null;
   const context: RunContext = {
     gateProgram: plan.gate,
     loaderProgram: plan.loader,
@@ -103,6 +108,7 @@ async function carryOut(
     monitor: plan.monitor,
     cpus: availableParallelism(),
     sandbox,
+    observer,
     signal: director.signal,
     hold: (index) => director.hold(index),
     ended: () => emit({ event: 'ended', monotonic_s: monotonicSeconds() }),
@@ -128,6 +134,8 @@ async function carryOut(
         if (!scheduler) throw new Error(`the plan has no scheduler ${run.scheduler}`);
         const measurement = await runCase(run, planned, scheduler, units, context);
         if (REFUSALS.has(measurement.problem?.code)) rejected.add(run.scheduler);
+        // After every run; it is stored once.
+        if (observer?.failure) emit({ event: 'warning', ...observerUnavailable(observer.failure) });
         if (await director.report(measurement)) break;
       }
       await cleanUp(planned, sandbox);

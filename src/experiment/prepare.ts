@@ -10,10 +10,12 @@ import { cacheRoot, packageRoot } from '../core/paths.ts';
 import { runCommand } from '../core/run-command.ts';
 import { schedExtObstacle } from '../machine/sched-ext.ts';
 import { findLibbpf } from '../machine/toolchain.ts';
+import type { Warning } from '../results/experiment-record.ts';
 import { buildLoader, buildScheduler, type Toolchain } from '../scheduler/build.ts';
 import { armName, needsSchedExt, parseScheduler } from '../scheduler/spec.ts';
 import { findKernel } from '../targets/vm/parts.ts';
-import type { PlannedCase, PlannedScheduler } from './protocol.ts';
+import { prepareObserver } from './prepare-observer.ts';
+import type { Plan, PlannedCase, PlannedScheduler } from './protocol.ts';
 import type { ExperimentRequest } from './request.ts';
 
 export interface PreparedScheduler {
@@ -29,8 +31,10 @@ export interface Prepared {
   /** Null where files are fast to open. */
   readonly fileWatcher: string | null;
   readonly loader: string | null;
+  readonly observer: Plan['observer'];
   readonly schedulers: readonly PreparedScheduler[];
   readonly cases: readonly PlannedCase[];
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -70,6 +74,15 @@ export async function prepare(
   for (const spec of specs) {
     schedulers.push(await prepareScheduler(spec, tools, workFolder));
   }
+  const warnings: Warning[] = [];
+  const observer = request.observe
+    ? await prepareObserver(
+        target,
+        () => tools.toolchain(),
+        workFolder,
+        (warning) => warnings.push(warning),
+      )
+    : null;
   const cases: PlannedCase[] = [];
   for (const testCase of request.cases) {
     cases.push(await planCase(testCase, request, signal));
@@ -82,9 +95,11 @@ export async function prepare(
     ],
     gate: join(programs, 'gate'),
     fileWatcher: target === 'vm' ? join(programs, 'opened_files') : null,
-    loader: (await tools.known)?.loader ?? null,
+    loader: (await tools.loader) ?? null,
+    observer,
     schedulers,
     cases,
+    warnings,
   };
 }
 
@@ -101,19 +116,23 @@ export async function makeWorkFolder(): Promise<AsyncDisposable & { path: string
 
 /** What builds schedulers, looked for when the first is to be built. */
 class BuildTools {
-  known: Promise<{ toolchain: Toolchain; loader: string }> | undefined;
+  loader: Promise<string> | undefined;
+  #toolchain: Promise<Toolchain> | undefined;
   readonly #find: () => Promise<Toolchain>;
 
   constructor(find: () => Promise<Toolchain>) {
     this.#find = find;
   }
 
-  get() {
-    this.known ??= this.#find().then(async (toolchain) => ({
-      toolchain,
-      loader: await buildLoader(toolchain),
-    }));
-    return this.known;
+  toolchain(): Promise<Toolchain> {
+    this.#toolchain ??= this.#find();
+    return this.#toolchain;
+  }
+
+  async withLoader(): Promise<{ toolchain: Toolchain; loader: string }> {
+    const toolchain = await this.toolchain();
+    this.loader ??= buildLoader(toolchain);
+    return { toolchain, loader: await this.loader };
   }
 }
 
@@ -126,7 +145,7 @@ async function prepareScheduler(
   const name = armName(spec, written);
   switch (spec.kind) {
     case 'default':
-      return { planned: { kind: 'default', name }, sha256: null };
+      return { planned: { ...spec, name }, sha256: null };
     case 'policy':
       return { planned: { ...spec, name }, sha256: null };
     case 'command':
@@ -134,7 +153,7 @@ async function prepareScheduler(
     case 'named':
     case 'source':
     case 'object': {
-      const { toolchain, loader } = await tools.get();
+      const { toolchain, loader } = await tools.withLoader();
       const { object, sha256 } = await buildScheduler(spec, loader, toolchain, folder);
       return { planned: { kind: 'object', name, object, tunables: spec.tunables }, sha256 };
     }

@@ -9,6 +9,7 @@ import { kernelStateSchema, sampleSchema, schedulerExitSchema } from '../results
 import type { TaskPolicy } from '../scheduler/policy.ts';
 import type { ProgramCommand } from '../scheduler/program.ts';
 import { gateResultSchema } from '../tasks/gate-result.ts';
+import { observedSchema } from '../tasks/observed.ts';
 
 export const PROTOCOL = 1;
 
@@ -39,7 +40,7 @@ export interface PlannedCase {
 
 /** An arm: what is in charge of the tasks, under the name that the user wrote for it. */
 export type PlannedScheduler = { readonly name: string } & (
-  | { readonly kind: 'default' }
+  | { readonly kind: 'default'; readonly unobserved?: true }
   /** A compiled object, for the loader; the tunables are `NAME=VALUE` each. */
   | { readonly kind: 'object'; readonly object: string; readonly tunables: readonly string[] }
   | ({ readonly kind: 'command' } & ProgramCommand)
@@ -59,6 +60,8 @@ export interface Plan {
   readonly protocol: typeof PROTOCOL;
   readonly gate: string;
   readonly loader: string | null;
+  /** Null: the runs are not looked into. */
+  readonly observer: { readonly program: string; readonly object: string } | null;
   /** Tells which files are opened; null where the files need not be brought into memory. */
   readonly file_watcher: string | null;
   readonly cases: readonly PlannedCase[];
@@ -107,6 +110,12 @@ export const measurementSchema = Type.Object(
     samples: Type.Array(sampleSchema),
     /** CPU time that the executor and its sampling used while tasks ran. */
     executor_cpu_s: number,
+    observed: Type.Union([observedSchema, Type.Null()]),
+    /** sched_ext's own counters, over the run. */
+    scheduler_events: Type.Union([
+      Type.Record(Type.String(), Type.Integer({ minimum: 0 })),
+      Type.Null(),
+    ]),
   },
   closed,
 );

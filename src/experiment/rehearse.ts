@@ -27,6 +27,7 @@ export async function rehearse(
   const leastWork = planned.work ? { short: 1, long: 1 } : null;
   const unobserved: RunContext = {
     ...context,
+    observer: null,
     timeoutS: LIMIT_S,
     hold: async () => {},
     ended: () => {},

@@ -27,6 +27,8 @@ export interface ExperimentRequest {
   readonly scale: number;
   readonly timeoutS: number;
   readonly monitor: boolean;
+  /** Look into the runs: who ran where and when. */
+  readonly observe: boolean;
   /** Prepare and size the tasks anew, whatever is known from before. */
   readonly fresh: boolean;
   readonly target: TargetChoice;

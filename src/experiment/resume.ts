@@ -42,6 +42,7 @@ export async function requestToResume(stored: StoredExperiment): Promise<Experim
     scale: plan.scale,
     timeoutS: plan.timeout_s,
     monitor: plan.monitor,
+    observe: plan.observe ?? false,
     fresh: false,
     target: request.target,
     vm: {

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { assertNever } from '../core/assert-never.ts';
 import type { Sample, SchedulerExit, TaskMeasurement } from '../results/run-record.ts';
-import { readKernelState, waitUntilNoScheduler } from '../scheduler/kernel-state.ts';
+import {
+  eventsBetween,
+  readKernelState,
+  readSchedulerEvents,
+  waitUntilNoScheduler,
+} from '../scheduler/kernel-state.ts';
 import { type LoadedScheduler, type LoadResult, loadScheduler } from '../scheduler/load.ts';
 import { startProgram } from '../scheduler/program.ts';
 import { Gate } from '../tasks/gate.ts';
+import type { Observer } from '../tasks/observer.ts';
 import { sampleTasks } from '../tasks/sampler.ts';
 import { inCharge } from './in-charge.ts';
 import type { Measurement, PlannedCase, PlannedRun, PlannedScheduler, Units } from './protocol.ts';
@@ -19,6 +25,8 @@ export interface RunContext {
   readonly monitor: boolean;
   readonly cpus: number;
   readonly sandbox: Sandbox;
+  /** Null where the runs are not looked into. */
+  readonly observer: Observer | null;
   readonly signal: AbortSignal;
   /** Resolves when the place keeps its speed constant and the tasks may start. */
   hold(index: number | null): Promise<void>;
@@ -54,6 +62,8 @@ export async function runCase(
     gate: null,
     samples: [],
     executor_cpu_s: 0,
+    observed: null,
+    scheduler_events: null,
   };
   if (!(await waitUntilNoScheduler(SETTLE_TIMEOUT_MS))) {
     const { ops } = await readKernelState();
@@ -76,8 +86,10 @@ async function measureUnder(
   context: RunContext,
 ): Promise<Partial<Measurement>> {
   switch (scheduler.kind) {
-    case 'default':
-      return measure(run, tasks, null, context);
+    case 'default': {
+      const observer = scheduler.unobserved ? null : context.observer;
+      return measure(run, tasks, null, { ...context, observer });
+    }
     case 'policy':
       return measure(run, withPolicy(tasks, scheduler.policy), null, context);
     case 'object': {
@@ -122,6 +134,7 @@ export async function measure(
   await using gate = await Gate.close(context.gateProgram, tasks, context.timeoutS);
   const refusal = policyRefusal(tasks, gate.held);
   if (refusal) return { problem: problem('policy_refused', refusal) };
+  await using watch = (await context.observer?.watch(gate.held.map(({ pid }) => pid))) ?? null;
   const kill = () => gate.kill();
   context.signal.addEventListener('abort', kill);
   try {
@@ -132,6 +145,7 @@ export async function measure(
       const message = `before the release the kernel said ${before.state}, ${before.ops ?? 'no scheduler'}`;
       return { before, after: before, problem: problem('scheduler_not_attached', message) };
     }
+    const eventsBefore = loaded && (await readSchedulerEvents());
     const cpuBefore = process.cpuUsage();
     const done = new AbortController();
     const sampling = context.monitor ? sample(run, tasks, gate, context, done.signal) : [];
@@ -139,6 +153,7 @@ export async function measure(
     const cpu = process.cpuUsage(cpuBefore);
     done.abort();
     const after = await readKernelState();
+    const eventsAfter = eventsBefore && (await readSchedulerEvents());
     context.ended();
     const samples = await sampling;
     const result = await gate.results();
@@ -148,6 +163,8 @@ export async function measure(
       gate: { ...result, tasks: await withOutput(result.tasks, tasks, context.sandbox) },
       samples,
       executor_cpu_s: (cpu.user + cpu.system) / 1e6,
+      observed: (await watch?.take()) ?? null,
+      scheduler_events: eventsAfter && eventsBefore && eventsBetween(eventsBefore, eventsAfter),
     };
   } finally {
     context.signal.removeEventListener('abort', kill);

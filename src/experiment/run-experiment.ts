@@ -64,7 +64,8 @@ export async function runExperiment(
   await store.saveExperiment(experiment);
   const known = request.resume?.runs ?? [];
   const conduct = new Conduct(request, prepared, runs, experiment, store, report, known);
-  for (const warning of [...skipped, ...settingWarnings()]) conduct.warn(warning);
+  for (const warning of [...skipped, ...settingWarnings(), ...prepared.warnings])
+    conduct.warn(warning);
   try {
     experiment.status = await conduct.untilDone(target, signal);
   } catch (error) {
@@ -209,6 +210,7 @@ function storedPlan(
     timeout_s: request.timeoutS,
     scale: request.scale,
     monitor: request.monitor,
+    ...(request.observe ? { observe: true } : {}),
     rule: request.rule,
     request: {
       case_file: request.caseFile.path,

@@ -32,12 +32,15 @@ const GOOD: Measurement = {
     realtime: true,
     woken: 4,
     spread_s: 0.001,
+    opened_ns: 1e12,
     ending: 'ended',
     leftovers: 0,
     tasks: [TASK, TASK, TASK, { ...TASK, user_s: 3, end_s: 4 }],
   },
   samples: [],
   executor_cpu_s: 0.04,
+  observed: null,
+  scheduler_events: null,
 };
 
 function recordOf(changes: Partial<Measurement> = {}, clockRatio: number | null = 1) {

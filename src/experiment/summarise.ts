@@ -93,17 +93,18 @@ function compareArms(
   };
 }
 
-/** The makespans of the blocks in which both arms' runs are valid. */
+/** The makespans, or another value, of the blocks in which both arms' runs are valid. */
 export function pairByBlock(
   baseline: readonly RunRecord[],
   candidate: readonly RunRecord[],
+  figureOf: (run: RunRecord) => number = (run) => run.makespan_s,
 ): Pair[] {
   const validBaseline = new Map(
-    baseline.filter(isValid).map((run) => [run.block, run.makespan_s] as const),
+    baseline.filter(isValid).map((run) => [run.block, figureOf(run)] as const),
   );
   return candidate.filter(isValid).flatMap((run) => {
     const partner = validBaseline.get(run.block);
-    return partner === undefined ? [] : [{ baseline: partner, candidate: run.makespan_s }];
+    return partner === undefined ? [] : [{ baseline: partner, candidate: figureOf(run) }];
   });
 }
 

@@ -27,6 +27,7 @@ export class ExperimentStore {
       const folder = join(parent, copy === 1 ? name : `${name}-${copy}`);
       try {
         await mkdir(folder);
+        await mkdir(join(folder, 'traces'));
         return new ExperimentStore(folder, await open(join(folder, 'runs.ndjson'), 'a'));
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -37,6 +38,7 @@ export class ExperimentStore {
   /** Goes on with a stored experiment. A run that was being written when it stopped is dropped. */
   static async reopen(folder: string): Promise<ExperimentStore> {
     const file = join(folder, 'runs.ndjson');
+    await mkdir(join(folder, 'traces'), { recursive: true });
     const content = await readFile(file);
     await truncate(file, content.lastIndexOf('\n') + 1);
     return new ExperimentStore(folder, await open(file, 'a'));

@@ -24,10 +24,16 @@ export interface Toolchain {
 /** Enough for the errors clang gives before it stops counting. */
 const SHOWN_CHARACTERS = 8000;
 
+/** Lies beside the schedulers and is none. */
+const OBSERVER = 'observer';
+
 /** Names in schedulers/, the kernel's own first. */
 export async function listSchedulers(schedulersFolder: string): Promise<string[]> {
   const files = await readdir(schedulersFolder);
-  const names = files.filter((file) => file.endsWith('.bpf.c')).map((file) => file.slice(0, -6));
+  const names = files
+    .filter((file) => file.endsWith('.bpf.c'))
+    .map((file) => file.slice(0, -'.bpf.c'.length))
+    .filter((name) => name !== OBSERVER);
   return [DEFAULT_SCHEDULER, ...names.sort()];
 }
 
@@ -59,6 +65,21 @@ export async function buildScheduler(
 export async function buildLoader(toolchain: Toolchain): Promise<string> {
   await make(toolchain, ['build/loader']);
   return join(toolchain.schedulersFolder, 'build', 'loader');
+}
+
+/**
+ * Builds the observer; its object is put into `folder`, where a later build does not change it.
+ * @throws LabError SCHEDULER_BUILD
+ */
+export async function buildObserver(
+  toolchain: Toolchain,
+  folder: string,
+): Promise<{ program: string; object: string }> {
+  await make(toolchain, [OBSERVER]);
+  const build = join(toolchain.schedulersFolder, 'build');
+  const object = join(folder, `${OBSERVER}.bpf.o`);
+  await copyFile(join(build, `${OBSERVER}.bpf.o`), object);
+  return { program: join(build, OBSERVER), object };
 }
 
 async function placeObject(

@@ -25,6 +25,30 @@ export async function readKernelState(folder = SCHED_EXT): Promise<KernelState> 
   };
 }
 
+/** How often sched_ext had to do this and that for the scheduler; null where it does not say. */
+export async function readSchedulerEvents(
+  folder = SCHED_EXT,
+): Promise<Record<string, number> | null> {
+  const text = await readFile(`${folder}/root/events`, 'utf8').catch(() => null);
+  return text === null ? null : parseSchedulerEvents(text);
+}
+
+/** Lines of a name and a number. */
+export function parseSchedulerEvents(text: string): Record<string, number> {
+  const events = text.matchAll(/^(\S+) (\d+)$/gm);
+  return Object.fromEntries(Array.from(events, ([, name, value]) => [name, Number(value)]));
+}
+
+/** What was counted between two readings. */
+export function eventsBetween(
+  before: Readonly<Record<string, number>>,
+  after: Readonly<Record<string, number>>,
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(after).map(([name, value]) => [name, Math.max(0, value - (before[name] ?? 0))]),
+  );
+}
+
 /** Waits until no scheduler is loaded. False when one still is after `timeoutMs`. */
 export async function waitUntilNoScheduler(timeoutMs: number): Promise<boolean> {
   const deadline = Date.now() + timeoutMs;

@@ -6,6 +6,8 @@ import { armName, needsSchedExt, parseScheduler, splitSchedulers } from './spec.
 test.each([
   ['cmd:scx_rusty --slice-us 5000', { kind: 'command', commandLine: 'scx_rusty --slice-us 5000' }],
   ['cmd:a:b\n.bpf.o', { kind: 'command', commandLine: 'a:b\n.bpf.o' }],
+  ['default', { kind: 'default' }],
+  ['default:unobserved', { kind: 'default', unobserved: true }],
   ['policy:fifo', { kind: 'policy', policy: parsePolicy('fifo') }],
 ])('%s', (text, spec) => {
   expect(parseScheduler(text)).toEqual(spec);

@@ -4,6 +4,8 @@ import { LabError } from '../core/errors.ts';
 import { parsePolicy, type TaskPolicy } from './policy.ts';
 
 export const DEFAULT_SCHEDULER = 'default';
+/** The same without the observer: what the observer costs is the difference. */
+export const UNOBSERVED_DEFAULT = 'default:unobserved';
 
 /** What comes to a compiled object; each tunable is a `NAME=VALUE`. */
 export type CompiledSpec =
@@ -15,7 +17,7 @@ export type CompiledSpec =
 /** What a user can write for an arm. */
 export type SchedulerSpec =
   | CompiledSpec
-  | { readonly kind: 'default' }
+  | { readonly kind: 'default'; readonly unobserved?: true }
   /** A program that brings a scheduler of its own, as a shell would run it. */
   | { readonly kind: 'command'; readonly commandLine: string }
   /** The kernel's own scheduler, told something about the tasks. */
@@ -28,6 +30,7 @@ export type SchedulerSpec =
  * @throws LabError USAGE
  */
 export function parseScheduler(text: string): SchedulerSpec {
+  if (text === UNOBSERVED_DEFAULT) return { kind: 'default', unobserved: true };
   const [, prefix, rest = ''] = /^(cmd|policy):(.*)$/s.exec(text) ?? [];
   if (prefix === 'policy') return { kind: 'policy', policy: parsePolicy(rest) };
   if (prefix === 'cmd') {

@@ -9,6 +9,8 @@ export const gateResultSchema = Type.Object(
     /** Tasks that slept at the barrier and were woken. */
     woken: Type.Integer(),
     spread_s: Type.Number(),
+    /** The release, nanoseconds of the place's CLOCK_MONOTONIC. */
+    opened_ns: Type.Number(),
     ending: Type.Union([
       Type.Literal('ended'),
       Type.Literal('timed_out'),

@@ -67,6 +67,7 @@ export class Gate {
           realtime: this.#realtime,
           woken: this.#released?.woken as number,
           spread_s: this.#released?.spread_s as number,
+          opened_ns: this.#released?.opened_ns as number,
           ending: line.ending as GateResult['ending'],
           leftovers: line.leftovers as number,
           tasks,
