@@ -1,14 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineConfig } from 'vitest/config';
 
+/** The script of report.html, which the tests read as the commands do: from dist/. */
+const globalSetup = 'scripts/report-page.mjs';
+
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts'], exclude: ['src/**/*.vm.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts'],
+          exclude: ['src/**/*.vm.test.ts', 'src/**/*.browser.test.ts'],
+          globalSetup,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['src/**/*.browser.test.ts'],
+          globalSetup,
+          // Starting a browser takes seconds on a busy machine.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
       {
         test: {
           name: 'vm',
           include: ['src/**/*.vm.test.ts'],
+          globalSetup,
           // One guest at a time: two would disturb each other's measurements.
           fileParallelism: false,
           testTimeout: 300_000,

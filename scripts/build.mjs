@@ -3,6 +3,7 @@
 // The executor becomes one file with all it needs: the guest reads few files fast and many slowly.
 import { chmodSync, readdirSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
+import { buildReportPage } from './report-page.mjs';
 
 const common = {
   bundle: true,
@@ -25,6 +26,7 @@ await build({
   banner: { js: '#!/usr/bin/env node' },
 });
 for (const file of commands) chmodSync(`dist/${file.replace(/\.ts$/, '.js')}`, 0o755);
+await buildReportPage();
 await build({
   ...common,
   entryPoints: ['src/bin/executor.ts'],

@@ -7,9 +7,10 @@
 #   /usr/local: Node.js and npm on Debian 12, npm on Debian 13.
 #   The configuration of the package manager is left alone. All is there: nothing is done.
 # Needs: bash; root, or sudo for the commands it names; the machine's package mirror and npm registry.
-# Usage: scripts/install-deps.sh [--cases] [--list | --check | --help]
+# Usage: scripts/install-deps.sh [--cases] [--tests] [--list | --check | --help]
 #   (nothing)  installs what is missing
 #   --cases    installs (lists, checks) what the workload cases need, too: --list --cases shows it
+#   --tests    the same for what only the tests need
 #   --list     prints what is needed, what for, and whether it is there
 #   --check    exits 1 and says what, if something is missing
 # Exit: 0 all is there; 1 --check found something missing; 2 wrong usage; 3 cannot be installed here.
@@ -55,6 +56,10 @@ gxx;      g++;                        the C++ workloads;                   g++; 
 pkgconf;  pkg-config;                 finds the workloads' libraries;      pkg-config; pkgconf-pkg-config; pkgconf
 ffmpeg;   FFmpeg's libraries;         the case video_transcode;   libavcodec-dev libavformat-dev libswscale-dev; ffmpeg-free-devel; ffmpeg
 libgit2;  libgit2;                   the case git_add_different;          libgit2-dev; libgit2-devel; libgit2
+"
+# What only scripts/test.sh needs.
+TEST_NEEDS="
+chromium; chromium;                  the tests of report.html in a browser; chromium; chromium; chromium
 "
 
 say() { printf '%s\n' "$*" >&2; }
@@ -120,6 +125,7 @@ find_procps() { type -P ps && type -P pgrep >/dev/null; }
 find_gxx() { type -P g++; }
 find_pkgconf() { type -P pkg-config; }
 find_ffmpeg() { pkg-config --modversion libavcodec libavformat libavutil libswscale 2>/dev/null; }
+find_chromium() { first_file /usr/bin/chromium{,-browser}; }
 find_libgit2() { pkg-config --modversion libgit2 2>/dev/null; }
 find_linux() { type -P setpriv && type -P unshare >/dev/null; }
 
@@ -248,7 +254,7 @@ install_missing() {
   can_be_root || {
     choose_packages
     say "install-deps: this needs root, or a sudo that asks for no password. Run as root:"
-    say "  $(realpath "$0")$with_cases"
+    say "  $(realpath "$0")$with"
     ((${#wanted[@]} == 0)) || say "or, for the packages alone: ${install[*]}"
     give_up "Nothing was installed."
   }
@@ -344,10 +350,11 @@ undo() {
 declare -A title=() why=() packages=()
 missing=() wanted=() install=() npm=() scratch='' linked=no placed=() manager='' release=''
 read -r manager release < <(system)
-usage='usage: install-deps.sh [--cases] [--list | --check | --help]' action='' with_cases=''
+usage='usage: install-deps.sh [--cases] [--tests] [--list | --check | --help]' action='' with=''
 for argument; do
   case $argument in
-    --cases) with_cases=' --cases' NEEDS+=$CASE_NEEDS ;;
+    --cases) with+=' --cases' NEEDS+=$CASE_NEEDS ;;
+    --tests) with+=' --tests' NEEDS+=$TEST_NEEDS ;;
     --list | --check | --help | -h) [[ -z $action ]] || { say "$usage" && exit 2; }; action=$argument ;;
     *) say "install-deps: unknown option $argument; $usage" && exit 2 ;;
   esac
@@ -358,7 +365,7 @@ case $action in
   --check)
     survey
     for id in "${missing[@]}"; do say "missing: ${title[$id]} (${why[$id]})"; done
-    ((${#missing[@]} == 0)) || { say "Run scripts/install-deps.sh$with_cases to install it." && exit 1; }
+    ((${#missing[@]} == 0)) || { say "Run scripts/install-deps.sh$with to install it." && exit 1; }
     ;;
   '')
     survey

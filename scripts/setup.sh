@@ -6,7 +6,7 @@
 # test.sh call it.
 #
 # Needs: bash; root or sudo for the system packages only.
-# Usage: scripts/setup.sh [--cases]     --cases: and what all the workload cases need
+# Usage: scripts/setup.sh [--cases] [--tests]     and what all the workload cases, or the tests, need
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,6 +19,6 @@ if [ ! -e node_modules/.package-lock.json ] ||
 	npm ci --ignore-scripts --no-progress >&2
 fi
 if [ ! -e dist/executor.js ] ||
-	[ -n "$(find src package.json scripts/build.mjs -newer dist/executor.js -print -quit)" ]; then
+	[ -n "$(find src package.json scripts/{build,report-page}.mjs -newer dist/executor.js -print -quit)" ]; then
 	npm run --silent build >&2
 fi

@@ -9,13 +9,13 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-scripts/setup.sh --cases
+scripts/setup.sh --cases --tests
 npm run --silent check
 shellcheck scripts/*.sh src/targets/vm/*.sh .ci/run
 
 report=$(mktemp)
 trap 'rm -f "$report"' EXIT
-projects=(--project unit)
+projects=(--project unit --project browser)
 [ "${1:-}" = unit ] || projects+=(--project vm)
 as_root=()
 [ "$(id -u)" -eq 0 ] || as_root=(sudo --)

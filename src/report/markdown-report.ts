@@ -4,7 +4,8 @@ import type { StoredExperiment, StoredRun } from '../results/read.ts';
 import { caseEnd, evidence } from './evidence.ts';
 import { escapeMarkdown, markdownTable } from './markdown.ts';
 import { classTable, gapTable, outlierTable } from './markdown-figures.ts';
-import { bytes, oneLine, perCent, seconds, significant } from './text.ts';
+import { placeRows } from './place-rows.ts';
+import { oneLine, perCent, seconds, significant } from './text.ts';
 import { comparisonSentence, headline } from './verdict-sentence.ts';
 
 /** A chart of the report; the path is relative to it. */
@@ -158,49 +159,10 @@ function invalidRunsTable(runs: readonly StoredRun[]): string {
   );
 }
 
-function placeTable({ machine, place, plan, versions, created_at }: ExperimentRecord): string {
-  const rows: [string, string][] = [
-    ['Machine', `${machine.cpu_model}, ${machine.cpus} CPUs, ${bytes(machine.memory_bytes)}`],
-    ['System', `${machine.os}, kernel ${machine.kernel_release}`],
-  ];
-  if (place) {
-    const size = `${place.cpus} CPUs, ${bytes(place.memory_bytes)}`;
-    const qemu = `QEMU ${place.qemu_version ?? '?'} with ${place.accelerator ?? '?'}`;
-    const limit =
-      place.vcpu_limit === null
-        ? 'no CPU limit'
-        : `each at most ${perCent(place.vcpu_limit)} % of a CPU`;
-    rows.push(
-      [
-        'Place',
-        place.target === 'vm' ? `guest, ${size}, ${qemu}, ${limit}` : `the machine itself, ${size}`,
-      ],
-      ['Kernel of the runs', place.kernel_release],
-      ['Clock', place.clock_source],
-    );
-  }
-  rows.push(
-    [
-      'Tasks',
-      plan.cases
-        .map((entry) => `${entry.test_id}: ${entry.short_tasks} short, ${entry.long_tasks} long`)
-        .join('; '),
-    ],
-    ['Size of the work', `× ${plan.scale}`],
-    ...plan.schedulers.flatMap(({ name, object_sha256: hash }): [string, string][] =>
-      hash === null ? [] : [[`Object of ${name}`, `SHA-256 ${hash}`]],
-    ),
-    [
-      'Versions',
-      Object.entries(versions)
-        .map((entry) => entry.join(' '))
-        .join(', '),
-    ],
-    ['Started', created_at],
-  );
+function placeTable(experiment: ExperimentRecord): string {
   return markdownTable(
     ['', ''],
-    rows.map((row) => row.map(escapeMarkdown)),
+    placeRows(experiment).map((row) => row.map(escapeMarkdown)),
   );
 }
 

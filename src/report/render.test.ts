@@ -40,6 +40,7 @@ test(
       'charts/makespan-ctest_suite.png',
       'charts/completion-ctest_suite.png',
       'report.md',
+      'report.html',
       'tasks.csv',
     ];
     expect(files).toEqual(names.map((name) => join(folder, name)));
@@ -64,7 +65,7 @@ test(
       invalid: ({ scheduler }) => scheduler === '__proto__',
     });
     const files = await renderReport(stored);
-    expect(files).toHaveLength(1 + 3 * 3 + 2);
+    expect(files).toHaveLength(1 + 3 * 3 + 3);
     for (const file of files) expect(file.startsWith(`${folder}/`)).toBe(true);
     expect(await readdir(join(folder, 'charts'))).toHaveLength(10);
     expect(await readFile(join(folder, 'report.md'), 'utf8')).not.toMatch(/<(script|i)>/);
@@ -77,7 +78,7 @@ test(
   async () => {
     const plan = { testIds: ['a'], arms: ARMS, blocks: 2, invalid: () => true };
     const files = await renderReport(await storeSyntheticExperiment(folder, plan));
-    expect(files).toHaveLength(1 + 3 + 2);
+    expect(files).toHaveLength(1 + 3 + 3);
   },
   LIMIT_MS,
 );

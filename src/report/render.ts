@@ -7,6 +7,7 @@ import { type CaseView, viewCases } from './case-view.ts';
 import { type PlannedChart, planCharts } from './chart-plan.ts';
 import { drawCharts, pixelRatioFor } from './draw-charts.ts';
 import { distinctFileNames } from './file-names.ts';
+import { writeHtmlReport } from './html/html-report.ts';
 import { markdownReport } from './markdown-report.ts';
 import { taskTable } from './task-table.ts';
 import { traceEvents } from './trace-events.ts';
@@ -24,6 +25,7 @@ interface Rendering {
 const OUTPUTS: readonly ((rendering: Rendering) => Promise<string[]>)[] = [
   writeCharts,
   writeReport,
+  async ({ stored }) => [await writeHtmlReport(stored)],
   writeTaskTable,
   writeTraceEvents,
 ];
