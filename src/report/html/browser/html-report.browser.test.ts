@@ -4,10 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  type SyntheticPlan,
-  storeSyntheticExperiment,
-} from '../../synthetic-experiment.test-data.ts';
+import { storeSyntheticExperiment } from '../../synthetic-experiment.test-data.ts';
+import type { SyntheticPlan } from '../../synthetic-runs.test-data.ts';
 import { writeHtmlReport } from '../html-report.ts';
 import { addTraces } from '../synthetic-trace.test-data.ts';
 import { BrowserSession, seeAll } from './browser-session.test-data.ts';
