@@ -12,7 +12,7 @@ import { createInterface } from 'node:readline';
 const kills = Number(process.argv[2] ?? 20);
 const LONGEST_LIFE_MS = 30_000;
 /** Enough that the experiment is not over before the last kill. */
-const RUNS_OF_EACH_ARM = Math.ceil(kills * 2);
+const RUNS_OF_EACH_ARM = Math.ceil(kills * 5);
 const root = resolve(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'kill-and-resume-'));
 const loop = (rounds) => [`i=0; while [ $i -lt ${rounds} ]; do i=$((i+1)); done`];
@@ -47,6 +47,7 @@ for (;;) {
   killed++;
   console.error(`kill ${killed} after ${(limitMs / 1000).toFixed(1)} s: ${kept.size} runs stored`);
 }
+if (killed < kills) fail(`the experiment was complete after ${killed} kills`);
 const expected = 1 + 2 * RUNS_OF_EACH_ARM;
 if (kept.size !== expected) fail(`${kept.size} runs are stored, not ${expected}`);
 console.log(
