@@ -7,7 +7,7 @@
 #include "check.h"
 #include "ordered_map.h"
 
-#define SESSIONS 2048
+#define SESSIONS 512
 #define REQUESTS_PER_ROUND 64
 
 struct store {

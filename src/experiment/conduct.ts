@@ -356,6 +356,14 @@ export class Conduct {
         run_index: record.index,
       });
     }
+    if (record.tasks.length > 0 && !record.proof.fixed_layout) {
+      this.warn({
+        code: 'layout_not_fixed',
+        message:
+          'The tasks have other addresses in every run (personality(ADDR_NO_RANDOMIZE) was ' +
+          'refused, by a container perhaps), which can make them faster or slower.',
+      });
+    }
   }
 
   #remainingRuns(): PlannedRun[] {

@@ -30,6 +30,7 @@ const GOOD: Measurement = {
   exit: { by: 'user', kind: 64, reason: 'unregistered', message: '' },
   gate: {
     realtime: true,
+    fixed_layout: true,
     woken: 4,
     spread_s: 0.001,
     opened_ns: 1e12,

@@ -62,6 +62,7 @@ export function toRunRecord(facts: RunFacts): RunRecord {
       exit: measurement.exit,
       woken: measurement.gate?.woken ?? 0,
       gate_realtime: measurement.gate?.realtime ?? false,
+      fixed_layout: measurement.gate?.fixed_layout ?? false,
       clock_ratio: facts.clockRatio,
       output_checked: facts.expectedOutput !== null && measurement.gate?.ending === 'ended',
     },

@@ -218,6 +218,7 @@ function syntheticRun(
       exit: null,
       woken: tasks.length,
       gate_realtime: true,
+      fixed_layout: true,
       clock_ratio: 1,
     },
     orchestrator_cpu_share: 0.002,

@@ -125,6 +125,8 @@ export const proofSchema = Type.Object(
     woken: count,
     /** The gate ran with a real-time priority. */
     gate_realtime: Type.Boolean(),
+    /** The tasks had the same addresses as in every other run (no ASLR). */
+    fixed_layout: Type.Optional(Type.Boolean()),
     /** Elapsed in the place of measurement / elapsed here; 1 when both clocks agree. */
     clock_ratio: Type.Union([Type.Number(), Type.Null()]),
     /** The tasks' results were compared with those of the same work done outside the measurement. */

@@ -6,6 +6,8 @@ import { taskMeasurementSchema } from '../results/run-record.ts';
 export const gateResultSchema = Type.Object(
   {
     realtime: Type.Boolean(),
+    /** The tasks had the same addresses as in every other run (no ASLR). */
+    fixed_layout: Type.Boolean(),
     /** Tasks that slept at the barrier and were woken. */
     woken: Type.Integer(),
     spread_s: Type.Number(),

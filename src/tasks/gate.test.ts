@@ -49,6 +49,15 @@ test('measures a load of known size, and sleep as no CPU time', async () => {
   expect(result).toMatchObject({ ending: 'ended', woken: 2, leftovers: 0 });
 });
 
+test('a program has the same addresses in every run', async () => {
+  const maps = 'exec cat /proc/self/maps';
+  const { tasks, result } = await measure([maps, maps]);
+  const [first, second] = tasks.map(({ folder }) => readFileSync(`${folder}.out`, 'utf8'));
+  expect(first).toContain('[heap]');
+  expect(second).toBe(first);
+  expect(result.fixed_layout).toBe(true);
+});
+
 test('the release is an instant of the clock that others read, too', async () => {
   const before = process.hrtime.bigint();
   const { result } = await measure(['true']);

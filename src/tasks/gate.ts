@@ -26,15 +26,18 @@ export class Gate {
   readonly pid: number;
   /** In the order in which the tasks were handed in. */
   readonly held: readonly HeldTask[];
-  readonly #realtime: boolean;
+  readonly #conditions: Pick<GateResult, 'realtime' | 'fixed_layout'>;
   readonly #child: JsonLinesChild;
   #released: Record<string, unknown> | undefined;
 
-  private constructor(child: JsonLinesChild, held: readonly HeldTask[], realtime: boolean) {
+  private constructor(child: JsonLinesChild, ready: Record<string, unknown>) {
     this.#child = child;
     this.pid = child.pid;
-    this.held = held;
-    this.#realtime = realtime;
+    this.held = ready.held as HeldTask[];
+    this.#conditions = {
+      realtime: ready.realtime === true,
+      fixed_layout: ready.fixed_layout === true,
+    };
   }
 
   /** Forks the tasks and resolves when all sleep at the barrier. */
@@ -43,7 +46,7 @@ export class Gate {
     child.stdin.write([tasks.length, ...tasks.flatMap(fieldsOf), ''].join('\0'));
     const ready = await child.next();
     if (ready?.event !== 'ready') throw await gateFailure(child);
-    return new Gate(child, ready.held as HeldTask[], ready.realtime === true);
+    return new Gate(child, ready);
   }
 
   /** Releases the tasks at one instant and resolves when all have ended; `results` tells how. */
@@ -64,7 +67,7 @@ export class Gate {
       } else if (line?.event === 'done') {
         await this.#child.ended;
         return {
-          realtime: this.#realtime,
+          ...this.#conditions,
           woken: this.#released?.woken as number,
           spread_s: this.#released?.spread_s as number,
           opened_ns: this.#released?.opened_ns as number,
