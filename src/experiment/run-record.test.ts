@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { checkDocument } from '../core/parse-document.ts';
 import { runRecordSchema, type TaskMeasurement } from '../results/run-record.ts';
 import type { Measurement } from './protocol.ts';
-import { lowerBound, type RunFacts, toRunRecord } from './run-record.ts';
+import { type RunFacts, toRunRecord } from './run-record.ts';
 
 const TASK: TaskMeasurement = {
   start_s: 0.1,
@@ -85,11 +85,13 @@ test('a proven run counts, with its makespan, bound and skew', () => {
   expect(record.scheduler.ops).toBe('fifo');
 });
 
-test('the bound is the longest task or the CPUs shared out, whichever is more', () => {
-  const task = (user_s: number) => ({ user_s, system_s: 0 });
-  expect(lowerBound([task(1), task(1), task(1), task(1)], 2)).toBe(2);
-  expect(lowerBound([task(5), task(1)], 2)).toBe(5);
-  expect(lowerBound([], 2)).toBe(0);
+test('a release that is later than the others counts in the bound and in what is expected', () => {
+  const late = { ...TASK, user_s: 3, release_s: 2, start_s: 2.5, end_s: 6 };
+  const record = withGate({ tasks: [TASK, TASK, TASK, late] });
+  expect(record).toMatchObject({ status: 'success', makespan_s: 6, lower_bound_s: 5 });
+  expect(record.tasks[3]?.release_s).toBe(2);
+  // The other three have ended when the late one comes, so sharing costs it nothing.
+  expect(record.process_analysis.expected_improvement).toBeCloseTo(0, 9);
 });
 
 test.each([

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { median } from 'simple-statistics';
+import { lowerBound } from '../results/lower-bound.ts';
 import type { Noise, RunRecord, SchedulerIdentity, TaskRecord } from '../results/run-record.ts';
 import { fairMakespan } from '../stats/fair-share.ts';
 import { inCharge } from './in-charge.ts';
@@ -70,15 +71,6 @@ export function toRunRecord(facts: RunFacts): RunRecord {
     ...(run.warm_up ? { warm_up: true } : {}),
     ...(facts.noise ? { noise: facts.noise } : {}),
   };
-}
-
-/** max(CPU time of the longest task, total CPU time / CPUs): no schedule ends sooner. */
-export function lowerBound(
-  tasks: readonly Pick<TaskRecord, 'user_s' | 'system_s'>[],
-  cpus: number,
-): number {
-  const cpuTimes = tasks.map((task) => task.user_s + task.system_s);
-  return Math.max(0, ...cpuTimes, cpuTimes.reduce((sum, time) => sum + time, 0) / cpus);
 }
 
 function taskRecords({ planned, measurement, expectedOutput }: RunFacts): TaskRecord[] {
@@ -170,7 +162,13 @@ function processAnalysis(
   const shorts = cpuTimes.filter((_, index) => tasks[index]?.class === 'short');
   const typical = shorts.length > 0 ? median(shorts) : 0;
   const skew = typical > 0 ? Math.max(...cpuTimes) / typical : 0;
-  const fair = fairMakespan(cpuTimes, cpus);
+  const fair = fairMakespan(
+    tasks.map(({ release_s = 0 }, index) => ({
+      cpuTimeS: cpuTimes[index] as number,
+      releaseS: release_s,
+    })),
+    cpus,
+  );
   return {
     long_tail_detected: skew >= LONG_TAIL_SKEW,
     skew_ratio: skew,
