@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { packageRoot } from '../core/paths.ts';
 import { type CommandResult, runCommand } from '../core/run-command.ts';
 import { readCaseFile } from './case-file.ts';
-import { type PreparedClass, prepareCase } from './prepare.ts';
+import { type PreparedGroup, prepareCase } from './prepare.ts';
+import type { TaskGroup } from './task-groups.ts';
 
 // The programs of every case of ours: what they promise to whoever measures with them.
 
@@ -36,19 +37,21 @@ test('there are nine cases, whose tasks share their input and print what can be 
 });
 
 describe.each(cases)('$id', (testCase) => {
-  const sameProgram = String(testCase.small_setup) === String(testCase.large_setup);
-  let short: PreparedClass;
-  let long: PreparedClass;
+  const [shortGroup, longGroup] = testCase.groups as [TaskGroup, TaskGroup];
+  const sameProgram = String(shortGroup.setup) === String(longGroup.setup);
+  let short: PreparedGroup;
+  let long: PreparedGroup;
   let before: string;
 
   beforeAll(async () => {
-    ({ short, long } = await prepareCase(testCase, { originalCwd: packageRoot, fresh: false }));
+    const options = { originalCwd: packageRoot, fresh: false };
+    [short, long] = (await prepareCase(testCase, options)) as [PreparedGroup, PreparedGroup];
     if (sameProgram) expect(long.folder).toBe(short.folder);
     before = await contentsOf(root);
   }, SETUP_LIMIT_MS);
 
   test('names its two kinds of tasks so that the kernel tells them apart', () => {
-    const names = [programOf(testCase.small_commands), programOf(testCase.large_commands)];
+    const names = [programOf(shortGroup.commands), programOf(longGroup.commands)];
     expect(names[0]).not.toBe(names[1]);
     for (const name of names) expect(name).toMatch(/^\w{1,15}$/);
   });
@@ -86,7 +89,7 @@ describe.each(cases)('$id', (testCase) => {
 });
 
 /** Runs the class's command in a folder of links to what setup left; all else that it sees is empty. */
-async function start(taskClass: PreparedClass, units: string): Promise<CommandResult> {
+async function start(taskClass: PreparedGroup, units: string): Promise<CommandResult> {
   const outer = await mkdtemp(join(root, 'task-'));
   try {
     const [folder, home, temporary] = [
@@ -111,7 +114,7 @@ async function start(taskClass: PreparedClass, units: string): Promise<CommandRe
 }
 
 async function runTask(
-  taskClass: PreparedClass,
+  taskClass: PreparedGroup,
   units: number,
 ): Promise<{ line: string; cpuS: number }> {
   const result = await start(taskClass, String(units));

@@ -4,9 +4,8 @@ import { lowerBound } from '../results/lower-bound.ts';
 import type { Noise, RunRecord, SchedulerIdentity, TaskRecord } from '../results/run-record.ts';
 import { fairMakespan } from '../stats/fair-share.ts';
 import { inCharge } from './in-charge.ts';
-import type { Measurement, PlannedCase, PlannedRun } from './protocol.ts';
+import type { Measurement, PlannedCase, PlannedRun, PlannedTask } from './protocol.ts';
 import type { Outputs } from './reference.ts';
-import { taskId } from './task-id.ts';
 
 export interface RunFacts {
   readonly run: PlannedRun;
@@ -19,7 +18,7 @@ export interface RunFacts {
   readonly clockRatio: number | null;
   /** What else went on on the orchestrator's machine; null where that is not known. */
   readonly noise: Noise | null;
-  /** What each class's tasks print when they do all of their work; null where that is not checked. */
+  /** What each task prints when it does all of its work; null where that is not checked. */
   readonly expectedOutput: Outputs | null;
 }
 
@@ -76,12 +75,10 @@ export function toRunRecord(facts: RunFacts): RunRecord {
 function taskRecords({ planned, measurement, expectedOutput }: RunFacts): TaskRecord[] {
   const results = measurement.gate?.tasks ?? [];
   return results.map((result, index) => {
-    const isShort = index < planned.short.count;
-    const number = isShort ? index + 1 : index + 1 - planned.short.count;
-    const taskClass = isShort ? 'short' : 'long';
+    const { id, class: taskClass } = planned.tasks[index] as PlannedTask;
     const { output, ...figures } = result;
-    const record = { id: taskId(taskClass, number), class: taskClass, ...figures } as const;
-    const isRight = output === undefined || output === expectedOutput?.[taskClass];
+    const record = { id, class: taskClass, ...figures };
+    const isRight = output === undefined || output === expectedOutput?.[id];
     return isRight ? record : { ...record, output };
   });
 }
@@ -97,7 +94,7 @@ function invalidReasons(facts: RunFacts, tasks: readonly TaskRecord[]): string[]
   if (gate.ending === 'ended') {
     reasons.push(...tasks.flatMap((task) => taskFailure(task, facts.expectedOutput)));
   }
-  if (gate.woken !== planned.short.count + planned.long.count) {
+  if (gate.woken !== planned.tasks.length) {
     reasons.push(`release_incomplete: the release woke ${gate.woken} tasks at the barrier`);
   }
   reasons.push(...proofProblems(facts));
@@ -132,7 +129,7 @@ function exitReason({ exit }: Measurement): string[] {
 
 function taskFailure(task: TaskRecord, expected: Outputs | null): string[] {
   if (task.output !== undefined && expected) {
-    return [`wrong_result: ${task.id} printed "${task.output}", not "${expected[task.class]}"`];
+    return [`wrong_result: ${task.id} printed "${task.output}", not "${expected[task.id]}"`];
   }
   if (task.exit_code === 0) return [];
   const how =
