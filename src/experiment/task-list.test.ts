@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path';
 import { sum } from 'simple-statistics';
 import { expect, test } from 'vitest';
+import { countsOf, readCaseFile, selectCases } from '../cases/case-file.ts';
 import type { TaskGroup } from '../cases/task-groups.ts';
+import { packageRoot } from '../core/paths.ts';
 import { listedTasks, listTasks } from './task-list.ts';
 
 const group = (id: string, taskClass: 'short' | 'long', count: number, size = 1): TaskGroup => ({
@@ -14,6 +17,13 @@ const SIZES = { distribution: 'pareto', shape: 1.1, largest: 50, seed: 7 } as co
 
 const plain = { id: 'plain', groups: TWO, isMix: false };
 const mixed = { id: 'mixed', groups: MIX, isMix: true };
+
+const file = await readCaseFile(join(packageRoot, 'test_cases_parallel.json'));
+const [heavy, spread, neutral] = ['heavy_tail', 'heavy_tail_spread', 'neutral_mix'].map((id) => {
+  const [testCase] = selectCases(file, [id]);
+  if (!testCase) throw new Error(`no case ${id}`);
+  return testCase;
+}) as [(typeof file.cases)[number], (typeof file.cases)[number], (typeof file.cases)[number]];
 
 test('two groups are in the order of the file, and their numbers tell all', () => {
   const tasks = listTasks(plain, 0.5);
@@ -63,4 +73,33 @@ test('tasks are released over the time that is given, times the scale, the first
   expect(listTasks({ ...plain, work }, 0.5).map(({ id }) => id)).toEqual(
     listTasks(plain, 0.5).map(({ id }) => id),
   );
+});
+
+test('in heavy_tail the ten largest of a hundred are long, and there is work for 7 s on 4 CPUs', () => {
+  const tasks = listTasks(heavy, 1);
+  expect(countsOf(heavy)).toEqual({ short: 90, long: 10 });
+  const sizesOf = (wanted: string) =>
+    tasks.filter((task) => task.class === wanted).map(({ size }) => size);
+  expect(sizesOf('long')).toHaveLength(10);
+  expect(Math.min(...sizesOf('long'))).toBeGreaterThan(Math.max(...sizesOf('short')));
+  const cpuS = sum(tasks.map(({ size }) => size)) * (heavy.work?.short_cpu_s ?? 0);
+  expect(cpuS).toBeGreaterThan(25);
+  expect(cpuS).toBeLessThan(30);
+  expect(tasks.every(({ release_s }) => release_s === 0)).toBe(true);
+});
+
+test('heavy_tail_spread has the same tasks, released over half of the ideal makespan', () => {
+  const tasks = listTasks(spread, 1);
+  const sizes = (list: typeof tasks) => list.map(({ size }) => size).toSorted((a, b) => a - b);
+  expect(sizes(tasks)).toEqual(sizes(listTasks(heavy, 1)));
+  const idealS = (sum(sizes(tasks)) * (spread.work?.short_cpu_s ?? 0)) / 4;
+  const last = Math.max(...tasks.map(({ release_s }) => release_s));
+  expect(last / idealS).toBeGreaterThan(0.45);
+  expect(last / idealS).toBeLessThan(0.55);
+});
+
+test('in neutral_mix the long task is neither first nor last', () => {
+  const place = listTasks(neutral, 1).findIndex((task) => task.class === 'long');
+  expect(place).toBeGreaterThan(4);
+  expect(place).toBeLessThan(35);
 });
