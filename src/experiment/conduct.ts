@@ -95,8 +95,9 @@ export class Conduct {
       try {
         return await this.#inOnePlace(target, boot, signal);
       } catch (error) {
-        const replaceable = error instanceof LabError && error.code === 'GUEST';
-        if (!replaceable || boot === REPLACEMENTS) throw error;
+        if (!(error instanceof LabError)) throw error;
+        if (error.code === 'INTERRUPTED') return 'interrupted';
+        if (error.code !== 'GUEST' || boot === REPLACEMENTS) throw error;
         this.warn({
           code: 'guest_replaced',
           message: `Guest ${boot + 1} was replaced. ${error.message}`,

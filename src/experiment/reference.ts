@@ -12,7 +12,7 @@ export type Outputs = Readonly<Record<string, string>>;
  * What the tasks of a case print when they do all of their work: from runs on this machine, outside
  * the place of measurement and of every scheduler that is measured there; one for all tasks that do
  * the same.
- * @throws LabError EXECUTOR when one of them fails here
+ * @throws LabError EXECUTOR when one of them fails here, INTERRUPTED when `signal` aborts
  */
 export async function referenceOutputs(
   planned: PlannedCase,
@@ -51,6 +51,7 @@ async function outputOf(testId: string, task: PlacedTask, signal: AbortSignal): 
   const options = { cwd: folder, env: environment, cancelSignal: signal };
   const result = await runCommand(program, args, options);
   if (!result.failed) return result.stdout.trim().slice(-500);
+  if (signal.aborted) throw new LabError('INTERRUPTED', 'Interrupted while results were checked.');
   throw new LabError(
     'EXECUTOR',
     `Cannot check the results of ${testId}: a ${taskClass} task on this machine ended with ` +
