@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import type { PlannedGroup, PlannedTask } from './protocol.ts';
+import type { PlannedTask } from './protocol.ts';
 import { cpuTimesOf, shareWork } from './share-work.ts';
 
-const group = (id: string, taskClass: 'short' | 'long'): PlannedGroup => ({
-  ...{ id, class: taskClass, folder: '', shell_lines: '' },
-});
+const group = (id: string, taskClass: 'short' | 'long') => ({ id, class: taskClass });
 const task = (id: string, of: string, size = 1): PlannedTask => ({
   ...{ id, class: 'short', group: of, size, release_s: 0 },
 });

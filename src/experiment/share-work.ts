@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { longCpuTime, unitsFor } from './calibrate.ts';
-import type { Cost, Costs, PlannedCase, PlannedWork, Units } from './protocol.ts';
+import type { Cost, Costs, PlannedGroup, PlannedTask, PlannedWork, Units } from './protocol.ts';
 
-type Tasks = Pick<PlannedCase, 'groups' | 'tasks'>;
+interface Tasks {
+  readonly groups: readonly Pick<PlannedGroup, 'id' | 'class'>[];
+  readonly tasks: readonly PlannedTask[];
+}
 
 /** How many units of work make each task as large as it is to be, by what its command costs. */
 export function shareWork(tasks: Tasks, work: PlannedWork, costs: Costs, cpus: number): Units {
