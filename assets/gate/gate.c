@@ -3,17 +3,19 @@
  * gate: starts many tasks at one instant and measures each.
  *
  * It forks a process for every task, holds them all at a barrier, releases
- * them with one futex wake, and reports for each its first instant on a CPU,
- * its end, and what wait4 and schedstat say. It runs with a real-time
+ * them with one futex wake (but for those that are to be released later, each
+ * with one of its own), and reports for each its first instant on a CPU, its
+ * end, and what wait4 and schedstat say. It runs with a real-time
  * priority, so that its own timestamps never wait behind the tasks, not even
  * behind those that are to have a lower real-time priority themselves.
  *
  * usage: gate TIMEOUT_SECONDS
- * stdin:  "N\0", then N times a directory, a scheduling, a list of
+ * stdin:  "N\0", then N times a directory, a scheduling, a delay, a list of
  *         VARIABLE=VALUE and a list of arguments, the program first; a list is
  *         its length and its items, and each of all these has a "\0" behind it.
  *         A scheduling is empty, or "POLICY NICE RT_PRIORITY" ("fifo 0 1") for
- *         the task and all that it forks. After the line `ready` was printed,
+ *         the task and all that it forks. A delay is the number of nanoseconds
+ *         from the opening of the gate to the task's release. After the line `ready` was printed,
  *         the byte 'g' opens the gate. The end of stdin at any time, SIGTERM,
  *         SIGINT and the time-out kill every task.
  * stdout: JSON lines: ready, released, task (N times, at the end), done. `ready`
@@ -52,9 +54,12 @@
 #define MAX_TASKS 100000
 #define MAX_STRINGS 1000
 #define NS_PER_S 1000000000LL
+#define LONGEST_DELAY_NS (86400 * NS_PER_S)
 
-/* What a child notes for us. */
+/* Shared between us and one child. */
 struct child_note {
+	/* The word at which a task waits that is released later than the others. */
+	_Atomic uint32_t open;
 	/* Used before the barrier; not part of the task's work. */
 	struct rusage before;
 	/* As read back at the barrier; the error is an errno, or 0. */
@@ -76,12 +81,16 @@ struct task {
 	/* Unless it is to stay as it is. */
 	bool has_scheduling;
 	struct scheduling scheduling;
+	/* From the opening of the gate to its release. */
+	int64_t delay_ns;
 	/* Both end with NULL. */
 	char **environment;
 	char **arguments;
 	pid_t pid;
 	bool ended;
 	int status;
+	/* Of one with a delay; 0 until then. */
+	int64_t released_ns;
 	int64_t end_ns;
 	int64_t wait_before_ns;
 	int64_t wait_ns;
@@ -90,6 +99,9 @@ struct task {
 
 static struct task *tasks;
 static uint32_t nr_tasks;
+/* Those with a delay, in the order of their release, and how many of them are released. */
+static struct task **delayed;
+static uint32_t nr_delayed, nr_released;
 static struct barrier *barrier;
 
 static void die(const char *format, ...)
@@ -111,6 +123,16 @@ static int64_t now_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
+}
+
+/* From now on; nothing when that is over. */
+static struct timespec timespec_until(int64_t ns)
+{
+	int64_t left = ns - now_ns();
+
+	if (left < 0)
+		left = 0;
+	return (struct timespec){ .tv_sec = left / NS_PER_S, .tv_nsec = left % NS_PER_S };
 }
 
 static double seconds_between(struct timeval from, struct timeval to)
@@ -154,6 +176,20 @@ static uint32_t read_count(const char *of_what, uint32_t least, uint32_t most)
 	return (uint32_t)n;
 }
 
+static int64_t read_delay(void)
+{
+	char *field = read_field();
+	char *end;
+	long long ns = strtoll(field, &end, 10);
+
+	if (*field == '\0' || *end != '\0' || ns < 0 || ns > LONGEST_DELAY_NS) {
+		errno = EINVAL;
+		die("delay \"%s\" (0 to %lld)", field, LONGEST_DELAY_NS);
+	}
+	free(field);
+	return ns;
+}
+
 static char **read_list(const char *of_what, uint32_t least)
 {
 	uint32_t n = read_count(of_what, least, MAX_STRINGS);
@@ -178,18 +214,31 @@ static void read_scheduling(struct task *task)
 	free(field);
 }
 
+static int by_delay(const void *a, const void *b)
+{
+	const struct task *first = *(struct task *const *)a;
+	const struct task *second = *(struct task *const *)b;
+
+	return (first->delay_ns > second->delay_ns) - (first->delay_ns < second->delay_ns);
+}
+
 static void read_tasks(void)
 {
 	nr_tasks = read_count("tasks", 1, MAX_TASKS);
 	tasks = calloc(nr_tasks, sizeof(*tasks));
-	if (!tasks)
+	delayed = calloc(nr_tasks, sizeof(struct task *));
+	if (!tasks || !delayed)
 		die("memory for %u tasks", nr_tasks);
 	for (uint32_t i = 0; i < nr_tasks; i++) {
 		tasks[i].directory = read_field();
 		read_scheduling(&tasks[i]);
+		tasks[i].delay_ns = read_delay();
 		tasks[i].environment = read_list("variables", 0);
 		tasks[i].arguments = read_list("arguments", 1);
+		if (tasks[i].delay_ns > 0)
+			delayed[nr_delayed++] = &tasks[i];
 	}
+	qsort(delayed, nr_delayed, sizeof(struct task *), by_delay);
 }
 
 /* ---- a task ---- */
@@ -224,6 +273,7 @@ static void run_task(uint32_t index, pid_t gate_pid)
 {
 	struct task *task = &tasks[index];
 	struct child_note *note = &barrier->notes[index];
+	_Atomic uint32_t *open;
 	sigset_t none;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -243,8 +293,9 @@ static void run_task(uint32_t index, pid_t gate_pid)
 
 	getrusage(RUSAGE_SELF, &note->before);
 	atomic_fetch_add(&barrier->arrived, 1);
-	while (atomic_load(&barrier->open) == 0)
-		futex(&barrier->open, FUTEX_WAIT, 0);
+	open = task->delay_ns > 0 ? &note->open : &barrier->open;
+	while (atomic_load(open) == 0)
+		futex(open, FUTEX_WAIT, 0);
 	note->start_ns = now_ns();
 
 	execvp(task->arguments[0], task->arguments);
@@ -380,9 +431,29 @@ static uint32_t reap(void)
 	}
 }
 
+/* Wakes the tasks whose delay is over; returns how many those were. */
+static long release_due(int64_t opened_ns)
+{
+	long woken = 0;
+
+	for (; nr_released < nr_delayed; nr_released++) {
+		struct task *task = delayed[nr_released];
+		_Atomic uint32_t *open = &barrier->notes[task - tasks].open;
+		int64_t now = now_ns();
+
+		if (now < opened_ns + task->delay_ns)
+			break;
+		task->released_ns = now;
+		atomic_store(open, 1);
+		woken += futex(open, FUTEX_WAKE, 1);
+	}
+	return woken;
+}
+
 enum ending { ENDED, TIMED_OUT, INTERRUPTED };
 
-static enum ending supervise(int signals, int64_t deadline_ns)
+/* Releases and reaps until no task is left; adds to WOKEN those whom it woke. */
+static enum ending supervise(int signals, int64_t opened_ns, int64_t deadline_ns, long *woken)
 {
 	struct pollfd fds[] = {
 		{ .fd = signals, .events = POLLIN },
@@ -392,15 +463,22 @@ static enum ending supervise(int signals, int64_t deadline_ns)
 	uint32_t running = nr_tasks - reap();
 
 	while (running > 0) {
-		int64_t left_ms = (deadline_ns - now_ns()) / 1000000;
 		struct signalfd_siginfo info;
+		struct timespec left;
+		int64_t until_ns;
 		char byte;
 
-		if (left_ms <= 0 && ending == ENDED) {
+		if (now_ns() >= deadline_ns && ending == ENDED) {
 			ending = TIMED_OUT;
 			kill_all();
 		}
-		if (poll(fds, 2, ending == ENDED ? (int)(left_ms > 60000 ? 60000 : left_ms + 1) : -1) < 0)
+		if (ending == ENDED)
+			*woken += release_due(opened_ns);
+		until_ns = deadline_ns;
+		if (nr_released < nr_delayed && opened_ns + delayed[nr_released]->delay_ns < until_ns)
+			until_ns = opened_ns + delayed[nr_released]->delay_ns;
+		left = timespec_until(until_ns);
+		if (ppoll(fds, 2, ending == ENDED ? &left : NULL, NULL) < 0)
 			continue;
 		if (fds[0].revents & POLLIN) {
 			if (read(signals, &info, sizeof(info)) == sizeof(info) &&
@@ -472,16 +550,22 @@ static void report_task(uint32_t index, int64_t opened_ns)
 	const struct rusage *before = &note->before;
 	const struct rusage *after = &task->usage;
 	int64_t start_ns = note->start_ns;
+	int64_t released_ns = task->released_ns;
 	bool exited = WIFEXITED(task->status);
 
-	/* A task that was killed before it ran has no start of its own. */
+	/* A task that was killed before it ran has no start of its own, nor perhaps a release. */
 	if (start_ns == 0)
 		start_ns = task->end_ns;
-	printf("{\"event\":\"task\",\"index\":%u,\"start_s\":%.6f,\"end_s\":%.6f,"
+	if (released_ns == 0)
+		released_ns = task->end_ns;
+	printf("{\"event\":\"task\",\"index\":%u,", index);
+	if (task->delay_ns > 0)
+		printf("\"release_s\":%.6f,", (double)(released_ns - opened_ns) / 1e9);
+	printf("\"start_s\":%.6f,\"end_s\":%.6f,"
 	       "\"user_s\":%.6f,\"system_s\":%.6f,\"wait_s\":%.6f,"
 	       "\"voluntary_switches\":%ld,\"involuntary_switches\":%ld,\"max_rss_bytes\":%lld,"
 	       "\"scheduling\":",
-	       index, (double)(start_ns - opened_ns) / 1e9, (double)(task->end_ns - opened_ns) / 1e9,
+	       (double)(start_ns - opened_ns) / 1e9, (double)(task->end_ns - opened_ns) / 1e9,
 	       seconds_between(before->ru_utime, after->ru_utime),
 	       seconds_between(before->ru_stime, after->ru_stime), (double)task->wait_ns / 1e9,
 	       after->ru_nvcsw - before->ru_nvcsw, after->ru_nivcsw - before->ru_nivcsw,
@@ -570,7 +654,7 @@ int main(int argc, char **argv)
 	woken = futex(&barrier->open, FUTEX_WAKE, INT32_MAX);
 	woken_ns = now_ns();
 	/* From here on silence: whoever reads us would take CPU time from the tasks. */
-	ending = supervise(signals, opened_ns + timeout_ns);
+	ending = supervise(signals, opened_ns, opened_ns + timeout_ns, &woken);
 	uint32_t leftovers = kill_leftovers();
 
 	printf("{\"event\":\"released\",\"woken\":%ld,\"spread_s\":%.6f,\"opened_ns\":%lld}\n", woken,

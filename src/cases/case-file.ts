@@ -4,52 +4,38 @@ import { dirname, resolve } from 'node:path';
 import Type, { type Static } from 'typebox';
 import { LabError, messageOf } from '../core/errors.ts';
 import { parseDocument } from '../core/parse-document.ts';
+import {
+  groupsOf,
+  idSchema,
+  mixSchema,
+  shellLinesSchema,
+  type TaskCounts,
+  type TaskGroup,
+  taskCountSchema,
+} from './task-groups.ts';
+import { workSchema } from './work.ts';
 
-const shellLines = Type.Array(Type.String({ minLength: 1 }), {
-  description: 'a list of shell lines',
-});
-const atLeastOneShellLine = Type.Array(Type.String({ minLength: 1 }), {
-  minItems: 1,
-  description: 'a list of at least one shell line',
-});
-/** Of one class. */
-export const MOST_TASKS = 10_000;
-const taskCount = Type.Integer({
-  minimum: 1,
-  maximum: MOST_TASKS,
-  description: `a whole number from 1 to ${MOST_TASKS}`,
-});
 const yesOrNo = Type.Boolean({ description: 'true or false' });
 
-/** How much work the tasks do; where it is given, the commands get `$WORK_UNITS`. */
-const workSchema = Type.Object(
-  {
-    /** CPU seconds of one short task. */
-    short_cpu_s: Type.Number({ exclusiveMinimum: 0, description: 'a number above 0' }),
-    /** CPU time of a long task / that of a short one; `balanced`: just fits the ideal schedule. */
-    skew: Type.Union([Type.Literal('balanced'), Type.Number({ exclusiveMinimum: 0 })], {
-      description: '"balanced" or a number above 0',
-    }),
-  },
-  { additionalProperties: false },
-);
-
 const testCaseSchema = Type.Object({
-  id: Type.String({
-    pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$',
-    description: 'an id: letters, digits, "_", "." and "-", at most 64',
-  }),
+  id: idSchema,
   name: Type.String({ minLength: 1 }),
   description: Type.String(),
   category: Type.String(),
-  small_setup: shellLines,
-  large_setup: shellLines,
-  small_commands: atLeastOneShellLine,
-  large_commands: atLeastOneShellLine,
-  cleanup_commands: shellLines,
+  /** These four, or a mix. */
+  small_setup: Type.Optional(shellLinesSchema),
+  large_setup: Type.Optional(shellLinesSchema),
+  small_commands: Type.Optional(shellLinesSchema),
+  large_commands: Type.Optional(shellLinesSchema),
+  mix: Type.Optional(mixSchema),
+  cleanup_commands: shellLinesSchema,
   dependencies: Type.Array(Type.String({ minLength: 1 }), { description: 'a list of names' }),
   expected_improvement: Type.Optional(Type.Unknown()),
   work: Type.Optional(workSchema),
+  /** What it is compared with when nothing is said; without it, the scheduler with the case's id. */
+  scheduler: Type.Optional(
+    Type.String({ minLength: 1, description: 'a scheduler, as --schedulers takes it' }),
+  ),
   /** The tasks only read what the setup left: their folders may be hard links to it. */
   shares_input: Type.Optional(yesOrNo),
   /** What a task prints depends on all of its work, and on nothing else but `$WORK_UNITS`. */
@@ -58,23 +44,31 @@ const testCaseSchema = Type.Object({
 
 export const caseFileSchema = Type.Object({
   configuration: Type.Object({
-    short_tasks: taskCount,
-    long_tasks: taskCount,
-    total_tasks: taskCount,
+    short_tasks: taskCountSchema,
+    long_tasks: taskCountSchema,
+    total_tasks: taskCountSchema,
   }),
   test_cases: Type.Array(testCaseSchema, { minItems: 1, description: 'a list of cases' }),
   metadata: Type.Object({}),
 });
 
-export type Work = Static<typeof workSchema>;
-export type TestCase = Static<typeof testCaseSchema>;
+type WrittenCase = Static<typeof testCaseSchema>;
+
+export interface TestCase
+  extends Omit<
+    WrittenCase,
+    'small_setup' | 'large_setup' | 'small_commands' | 'large_commands' | 'mix'
+  > {
+  /** Its tasks, group by group, in the order of the file. */
+  readonly groups: readonly TaskGroup[];
+  /** It is a mix: what its tasks are says nothing about their order. */
+  readonly isMix: boolean;
+}
 
 export interface CaseFile {
   readonly path: string;
   /** What `$ORIGINAL_CWD` stands for: the folder that holds the file. */
   readonly folder: string;
-  readonly shortTasks: number;
-  readonly longTasks: number;
   readonly cases: readonly TestCase[];
 }
 
@@ -95,13 +89,11 @@ export async function readCaseFile(file: string): Promise<CaseFile> {
     );
   }
   rejectDuplicates(document.test_cases, file);
-  return {
-    path,
-    folder: dirname(path),
-    shortTasks: short_tasks,
-    longTasks: long_tasks,
-    cases: document.test_cases,
-  };
+  const counts = { short: short_tasks, long: long_tasks };
+  const cases = document.test_cases.map((written, place) =>
+    toTestCase(written, counts, `${file}: /test_cases/${place}`),
+  );
+  return { path, folder: dirname(path), cases };
 }
 
 /** The cases asked for, in the order of the file. Throws LabError USAGE for an unknown id. */
@@ -118,7 +110,46 @@ export function selectCases(file: CaseFile, ids: readonly string[] | 'all'): Tes
   return file.cases.filter((testCase) => ids.includes(testCase.id));
 }
 
-function rejectDuplicates(cases: readonly TestCase[], file: string): void {
+/** How many tasks of each class a case has. */
+export function countsOf({ groups, work }: Pick<TestCase, 'groups' | 'work'>): TaskCounts {
+  const total = (ofGroups: readonly TaskGroup[]) =>
+    ofGroups.reduce((sum, { count }) => sum + count, 0);
+  const long = work?.sizes?.long_tasks ?? total(groups.filter((group) => group.class === 'long'));
+  return { short: total(groups) - long, long };
+}
+
+/** True when other counts would make another case: each group has its own, or the sizes are drawn. */
+export function hasOwnCounts({ isMix, work }: Pick<TestCase, 'isMix' | 'work'>): boolean {
+  return isMix || work?.sizes !== undefined;
+}
+
+/**
+ * The case with other numbers of tasks.
+ * @throws LabError USAGE for a case that has its own
+ */
+export function withCounts(testCase: TestCase, counts: Partial<TaskCounts>): TestCase {
+  if (counts.short === undefined && counts.long === undefined) return testCase;
+  if (hasOwnCounts(testCase)) {
+    const { short, long } = countsOf(testCase);
+    throw new LabError(
+      'USAGE',
+      `The case ${testCase.id} is made of ${short} short and ${long} long tasks by its ` +
+        `${testCase.isMix ? '"mix"' : '"sizes"'}: leave out --short and --long, or the case.`,
+    );
+  }
+  const groups = testCase.groups.map((group) => ({
+    ...group,
+    count: counts[group.class] ?? group.count,
+  }));
+  return { ...testCase, groups };
+}
+
+function toTestCase(written: WrittenCase, counts: TaskCounts, where: string): TestCase {
+  const { small_setup, large_setup, small_commands, large_commands, mix, ...rest } = written;
+  return { ...rest, groups: groupsOf(written, counts, where), isMix: mix !== undefined };
+}
+
+function rejectDuplicates(cases: readonly WrittenCase[], file: string): void {
   const seen = new Set<string>();
   for (const [index, { id }] of cases.entries()) {
     if (seen.has(id)) {

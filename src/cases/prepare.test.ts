@@ -18,49 +18,52 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-function testCase(changes: Partial<TestCase> = {}): TestCase {
-  const log = `echo x >> ${folder}/log`;
+const groupOf = (id: string, setup: readonly string[]) =>
+  ({ id, class: 'short', count: 1, setup, commands: ['true'], size: 1 }) as const;
+
+function testCase(
+  setup: readonly string[] = [`echo x >> ${folder}/log`, 'cp "$ORIGINAL_CWD"/assets/one/source .'],
+): TestCase {
   return {
     id: 'one',
     name: 'One',
     description: '',
     category: '',
-    small_setup: [log, 'cp "$ORIGINAL_CWD"/assets/one/source .'],
-    large_setup: [log, 'cp "$ORIGINAL_CWD"/assets/one/source .'],
-    small_commands: ['true'],
-    large_commands: ['true'],
+    groups: [groupOf('a', setup), groupOf('b', setup)],
+    isMix: true,
     cleanup_commands: [],
     dependencies: [],
-    ...changes,
   };
 }
 
-const prepare = (changes: Partial<TestCase> = {}, fresh = false) =>
-  prepareCase(testCase(changes), { originalCwd: folder, fresh });
+async function prepare(setup?: readonly string[], fresh = false) {
+  const [first, second] = await prepareCase(testCase(setup), { originalCwd: folder, fresh });
+  if (!first || !second) throw new Error('not prepared');
+  return { first, second };
+}
 const setupsRun = async () => (await readFile(join(folder, 'log'), 'utf8')).length / 2;
 
-test('runs a setup once, whichever class or experiment asks for it', async () => {
-  const first = await prepare();
-  const second = await prepare();
-  expect(second).toEqual(first);
-  expect(first.short.folder).toBe(first.long.folder);
-  expect(await readdir(first.short.folder)).toEqual(['source']);
+test('runs a setup once, whichever group or experiment asks for it', async () => {
+  const { first, second } = await prepare();
+  expect(await prepare()).toEqual({ first, second });
+  expect(first.folder).toBe(second.folder);
+  expect(await readdir(first.folder)).toEqual(['source']);
   expect(await setupsRun()).toBe(1);
 });
 
 test('runs it again when a file beside what it names has changed, or when asked to', async () => {
-  const first = await prepare();
+  const { first } = await prepare();
   await writeFile(join(folder, 'assets/one/header'), 'b');
-  const second = await prepare();
-  expect(second.short.folder).not.toBe(first.short.folder);
-  await appendFile(join(second.short.folder, 'source'), 'damage');
-  const third = await prepare({}, true);
-  expect(await readFile(join(third.short.folder, 'source'), 'utf8')).toBe('a');
+  const { first: second } = await prepare();
+  expect(second.folder).not.toBe(first.folder);
+  await appendFile(join(second.folder, 'source'), 'damage');
+  const { first: third } = await prepare(undefined, true);
+  expect(await readFile(join(third.folder, 'source'), 'utf8')).toBe('a');
   expect(await setupsRun()).toBe(3);
 });
 
 test('a setup that fails leaves nothing half made', async () => {
-  const failing = { small_setup: ['touch half', 'echo no such thing >&2; exit 4'] };
+  const failing = ['touch half', 'echo no such thing >&2; exit 4'];
   await expect(prepare(failing)).rejects.toThrow(/case one failed \(exit code 4\):\nno such thing/);
   await expect(prepare(failing)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   expect(await readdir(join(folder, 'cache/prepared'))).toEqual([]);

@@ -8,15 +8,10 @@ import { cacheRoot } from '../core/paths.ts';
 import { runCommand } from '../core/run-command.ts';
 import type { TestCase } from './case-file.ts';
 
-/** What setup leaves behind for one class of tasks, to be cloned for each task. */
-export interface PreparedClass {
+/** What setup leaves behind for the tasks of a group, to be cloned for each. */
+export interface PreparedGroup {
   readonly folder: string;
   readonly shellLines: string;
-}
-
-export interface PreparedCase {
-  readonly short: PreparedClass;
-  readonly long: PreparedClass;
 }
 
 export interface PrepareOptions {
@@ -28,26 +23,29 @@ export interface PrepareOptions {
 }
 
 /**
- * Runs the setup of both classes, each once, in a folder that is kept under a digest of the setup
+ * Runs the setup of every group, each once, in a folder that is kept under a digest of the setup
  * and of the files below `$ORIGINAL_CWD` that it names: what was prepared once is not again, and
- * two classes with the same setup share it.
+ * groups with the same setup share it.
+ * @returns in the order of the groups
  * @throws LabError INVALID_INPUT with the end of what the failing setup wrote
  */
 export async function prepareCase(
-  testCase: TestCase,
+  { id, groups }: Pick<TestCase, 'id' | 'groups'>,
   options: PrepareOptions,
-): Promise<PreparedCase> {
-  const short = await prepareClass(testCase.id, testCase.small_setup, options);
-  const sameSetup = testCase.small_setup.join('\n') === testCase.large_setup.join('\n');
-  const long = sameSetup ? short : await prepareClass(testCase.id, testCase.large_setup, options);
-  return {
-    short: { folder: short, shellLines: testCase.small_commands.join('\n') },
-    long: { folder: long, shellLines: testCase.large_commands.join('\n') },
-  };
+): Promise<PreparedGroup[]> {
+  const folders = new Map<string, string>();
+  const prepared: PreparedGroup[] = [];
+  for (const { setup, commands } of groups) {
+    const key = setup.join('\n');
+    const folder = folders.get(key) ?? (await prepareSetup(id, setup, options));
+    folders.set(key, folder);
+    prepared.push({ folder, shellLines: commands.join('\n') });
+  }
+  return prepared;
 }
 
 /** The folder with what the setup left behind. */
-async function prepareClass(
+async function prepareSetup(
   id: string,
   setup: readonly string[],
   options: PrepareOptions,

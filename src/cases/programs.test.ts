@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { packageRoot } from '../core/paths.ts';
 import { type CommandResult, runCommand } from '../core/run-command.ts';
-import { readCaseFile } from './case-file.ts';
-import { type PreparedClass, prepareCase } from './prepare.ts';
+import { readCaseFile, type TestCase } from './case-file.ts';
+import { type PreparedGroup, prepareCase } from './prepare.ts';
+import type { TaskGroup } from './task-groups.ts';
 
 // The programs of every case of ours: what they promise to whoever measures with them.
 
@@ -28,27 +29,74 @@ afterAll(() => {
 
 const { cases } = await readCaseFile(join(packageRoot, 'test_cases_parallel.json'));
 
-test('there are nine cases, whose tasks share their input and print what can be checked', () => {
-  expect(cases).toHaveLength(9);
+const nine = cases.filter((testCase) => !testCase.isMix);
+const mixes = cases.filter((testCase) => testCase.isMix);
+
+test('there are nine cases and three controls, whose tasks share their input and print what can be checked', () => {
+  expect(nine).toHaveLength(9);
+  expect(mixes.map(({ id }) => id)).toEqual(['neutral_mix', 'heavy_tail', 'heavy_tail_spread']);
   for (const testCase of cases) {
     expect(testCase).toMatchObject({ shares_input: true, checks_output: true });
   }
 });
 
-describe.each(cases)('$id', (testCase) => {
-  const sameProgram = String(testCase.small_setup) === String(testCase.large_setup);
-  let short: PreparedClass;
-  let long: PreparedClass;
+describe('neutral_mix', () => {
+  const [{ groups, dependencies, scheduler }] = mixes as [TestCase];
+  const longs = groups.filter((group) => group.class === 'long');
+  const shorts = groups.filter((group) => group.class === 'short');
+
+  test('has every program of the nine cases about four times, and one of them once more', () => {
+    expect(shorts.map(({ id }) => id).toSorted()).toEqual(nine.map(({ id }) => id).toSorted());
+    expect(shorts.reduce((sum, { count }) => sum + count, 0)).toBe(39);
+    for (const { count } of shorts) expect(Math.abs(count - 4)).toBeLessThanOrEqual(1);
+    expect(longs.map(({ count }) => count)).toEqual([1]);
+    const needed = new Set(nine.flatMap((testCase) => testCase.dependencies));
+    expect(new Set(dependencies)).toEqual(needed);
+    expect(scheduler).toBe('learned');
+  });
+
+  test('has no name that any scheduler of ours knows, and the long task one of a short', async () => {
+    const folder = join(packageRoot, 'schedulers');
+    const sources = (await readdir(folder)).filter((file) => file.endsWith('.bpf.c'));
+    const text = await Promise.all(sources.map((file) => readFile(join(folder, file), 'utf8')));
+    for (const { commands } of groups) {
+      const name = programOf(commands) as string;
+      expect(name).toMatch(/^job_[0-9a-f]{2}$/);
+      expect(text.join()).not.toContain(name);
+    }
+    expect(new Set(shorts.map(({ commands }) => String(commands))).size).toBe(9);
+    const twin = shorts.find(({ commands }) => String(commands) === String(longs[0]?.commands));
+    expect(twin?.setup).toEqual(longs[0]?.setup);
+  });
+
+  test('runs what it sets up', { timeout: SETUP_LIMIT_MS }, async () => {
+    const prepared = await prepareCase(mixes[0] as TestCase, {
+      originalCwd: packageRoot,
+      fresh: false,
+    });
+    const lines = [];
+    for (const group of prepared) lines.push((await runTask(group, FEW_UNITS)).line);
+    // Nine programs with ten results, of which the long task's is one of the others.
+    expect(new Set(lines).size).toBe(9);
+  });
+});
+
+describe.each(nine)('$id', (testCase) => {
+  const [shortGroup, longGroup] = testCase.groups as [TaskGroup, TaskGroup];
+  const sameProgram = String(shortGroup.setup) === String(longGroup.setup);
+  let short: PreparedGroup;
+  let long: PreparedGroup;
   let before: string;
 
   beforeAll(async () => {
-    ({ short, long } = await prepareCase(testCase, { originalCwd: packageRoot, fresh: false }));
+    const options = { originalCwd: packageRoot, fresh: false };
+    [short, long] = (await prepareCase(testCase, options)) as [PreparedGroup, PreparedGroup];
     if (sameProgram) expect(long.folder).toBe(short.folder);
     before = await contentsOf(root);
   }, SETUP_LIMIT_MS);
 
   test('names its two kinds of tasks so that the kernel tells them apart', () => {
-    const names = [programOf(testCase.small_commands), programOf(testCase.large_commands)];
+    const names = [programOf(shortGroup.commands), programOf(longGroup.commands)];
     expect(names[0]).not.toBe(names[1]);
     for (const name of names) expect(name).toMatch(/^\w{1,15}$/);
   });
@@ -86,7 +134,7 @@ describe.each(cases)('$id', (testCase) => {
 });
 
 /** Runs the class's command in a folder of links to what setup left; all else that it sees is empty. */
-async function start(taskClass: PreparedClass, units: string): Promise<CommandResult> {
+async function start(taskClass: PreparedGroup, units: string): Promise<CommandResult> {
   const outer = await mkdtemp(join(root, 'task-'));
   try {
     const [folder, home, temporary] = [
@@ -111,7 +159,7 @@ async function start(taskClass: PreparedClass, units: string): Promise<CommandRe
 }
 
 async function runTask(
-  taskClass: PreparedClass,
+  taskClass: PreparedGroup,
   units: number,
 ): Promise<{ line: string; cpuS: number }> {
   const result = await start(taskClass, String(units));

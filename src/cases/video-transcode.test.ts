@@ -31,13 +31,15 @@ test('encodes the same bits whatever the CPU can do', { timeout: LIMIT_MS }, asy
   const file = await readCaseFile(join(packageRoot, 'test_cases_parallel.json'));
   const [video] = selectCases(file, ['video_transcode']);
   if (!video) throw new Error('no such case');
-  const { short } = await prepareCase(video, { originalCwd: packageRoot, fresh: false });
+  const [short] = await prepareCase(video, { originalCwd: packageRoot, fresh: false });
+  if (!short) throw new Error('not prepared');
   const run = async (program: string) =>
     (await runCommand(program, [FRAMES], { cwd: short.folder })).stdout;
 
   const plainCpu = join(root, 'plain-cpu.cpp');
   await writeFile(plainCpu, PLAIN_CPU);
-  const compileLine = video.small_setup.find((line) => line.includes('transcode.cpp')) as string;
+  const lines = video.groups[0]?.setup ?? [];
+  const compileLine = lines.find((line) => line.includes('transcode.cpp')) as string;
   const compiled = await runCommand(
     'sh',
     ['-c', compileLine.replace('-o encode_preview', `-o plain ${plainCpu}`)],

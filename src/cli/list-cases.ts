@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Table from 'cli-table3';
-import { readCaseFile } from '../cases/case-file.ts';
+import { countsOf, readCaseFile } from '../cases/case-file.ts';
 import { INSTALL_DEPENDENCIES, missingDependencies } from '../cases/dependencies.ts';
 import { EXIT, type ExitStatus } from './exit-status.ts';
 import { answer, type CliIo } from './io.ts';
@@ -23,13 +23,13 @@ export async function listOr<O extends Options>(
 async function listCases(options: Options, io: CliIo): Promise<void> {
   const file = await readCaseFile(options.cases);
   const cases = await Promise.all(
-    file.cases.map(async ({ id, name, category, dependencies }) => ({
-      id,
-      name,
-      category,
-      short_tasks: file.shortTasks,
-      long_tasks: file.longTasks,
-      missing: await missingDependencies(dependencies),
+    file.cases.map(async (testCase) => ({
+      id: testCase.id,
+      name: testCase.name,
+      category: testCase.category,
+      short_tasks: countsOf(testCase).short,
+      long_tasks: countsOf(testCase).long,
+      missing: await missingDependencies(testCase.dependencies),
     })),
   );
   if (options.json) {

@@ -3,11 +3,12 @@ import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   type CaseFile,
-  MOST_TASKS,
   readCaseFile,
   selectCases,
   type TestCase,
+  withCounts,
 } from '../cases/case-file.ts';
+import { MOST_TASKS } from '../cases/task-groups.ts';
 import { LabError } from '../core/errors.ts';
 import { packageRoot } from '../core/paths.ts';
 import type { ExperimentRequest, TargetChoice } from '../experiment/request.ts';
@@ -92,7 +93,7 @@ export function verbosityOf(options: OutputOptions): Verbosity {
   return options.verbose ? 'verbose' : 'normal';
 }
 
-/** The cases that were asked for. Throws USAGE when none were. */
+/** The cases that were asked for. Throws USAGE when none were, or for counts that do not suit one. */
 export async function chosenCases(
   options: MeasureOptions,
 ): Promise<{ caseFile: CaseFile; cases: TestCase[] }> {
@@ -100,7 +101,12 @@ export async function chosenCases(
   if (!options.all && options.test.length === 0) {
     throw new LabError('USAGE', 'Say what to run: --test ID or --all; --list shows the cases.');
   }
-  return { caseFile, cases: selectCases(caseFile, options.all ? 'all' : options.test) };
+  const counts = {
+    ...(options.short === undefined ? {} : { short: options.short }),
+    ...(options.long === undefined ? {} : { long: options.long }),
+  };
+  const cases = selectCases(caseFile, options.all ? 'all' : options.test);
+  return { caseFile, cases: cases.map((testCase) => withCounts(testCase, counts)) };
 }
 
 /** The part of a request that both commands fill in alike. */
@@ -113,8 +119,6 @@ export function commonRequest(
     name: cases.length === 1 ? (cases[0] as TestCase).id : `${cases.length}-cases`,
     caseFile,
     cases,
-    shortTasks: options.short ?? caseFile.shortTasks,
-    longTasks: options.long ?? caseFile.longTasks,
     scale: options.scale,
     timeoutS: options.timeout,
     monitor: options.monitor,

@@ -48,9 +48,9 @@ function classFigures(runs: Runs, taskClass: TaskRecord['class']): ClassFigures 
   };
 }
 
-/** How much longer it took than alone on a CPU. */
-function slowdown({ end_s, user_s, system_s }: TaskRecord): number {
-  return end_s / Math.max(user_s + system_s, 1e-6);
+/** How much longer it took, from its release on, than alone on a CPU. */
+function slowdown({ release_s = 0, end_s, user_s, system_s }: TaskRecord): number {
+  return (end_s - release_s) / Math.max(user_s + system_s, 1e-6);
 }
 
 function quantiles(values: number[]) {

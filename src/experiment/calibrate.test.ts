@@ -1,13 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import { costInCrowd, longCpuTime, measureCost, unitsFor } from './calibrate.ts';
+import { costsInCrowd, dealOut, longCpuTime, measureCosts, unitsFor } from './calibrate.ts';
+
+/** The trial of a single command. */
+const alone = (cpuS: (units: number) => number) => async (units: readonly number[]) =>
+  units.map(cpuS);
+
+async function measureCost(cpuS: (units: number) => number, targetCpuS: number) {
+  const [cost] = await measureCosts(alone(cpuS), [targetCpuS]);
+  if (!cost) throw new Error('no cost');
+  return cost;
+}
 
 test.each([
   [0.00001, 0.13],
   [0.004, 0],
   [3, 0.1],
 ])('finds the sizes when a unit takes %s s and a start %s s', async (unitS, startS) => {
-  const cost = await measureCost(async (units) => startS + units * unitS, 0.5);
+  const cost = await measureCost((units) => startS + units * unitS, 0.5);
   // What a single unit takes counts as part of the start.
   expect(cost.start_s).toBeCloseTo(startS + unitS, 9);
   expect(cost.unit_s / unitS).toBeGreaterThan(0.97);
@@ -19,21 +29,58 @@ test.each([
 
 test('a trial that was disturbed does not count', async () => {
   const disturbance = [0.3, 0, 0, 0.4];
-  const cost = await measureCost(async (units) => units * 0.005 + (disturbance.shift() ?? 0), 0.5);
+  const cost = await measureCost((units) => units * 0.005 + (disturbance.shift() ?? 0), 0.5);
   expect(Math.abs(unitsFor(0.5, cost) - 100)).toBeLessThan(3);
 });
 
 test('work that does not depend on the units is an error', async () => {
-  await expect(measureCost(async () => 0.01, 0.5)).rejects.toThrow(/\$WORK_UNITS/);
+  await expect(measureCost(() => 0.01, 0.5)).rejects.toThrow(/\$WORK_UNITS/);
 });
 
 test('in a crowd a start and a unit may cost more, and never less', async () => {
   const few = { start_s: 0.1, unit_s: 0.004 };
-  const dearer = await costInCrowd(few, async (units) => 0.3 + units * 0.005, 0.5);
+  const [dearer = few] = await costsInCrowd(
+    [few],
+    alone((units) => 0.3 + units * 0.005),
+    [0.5],
+  );
   expect(dearer.start_s).toBeCloseTo(0.3, 9);
   expect(dearer.unit_s).toBeCloseTo(0.005, 9);
   expect(unitsFor(0.5, dearer)).toBe(40);
-  expect(await costInCrowd(few, async () => 0.05, 0.5)).toEqual(few);
+  const cheaper = alone(() => 0.05);
+  expect(await costsInCrowd([few], cheaper, [0.5])).toEqual([few]);
+});
+
+test('several commands are measured in the same trials, each with its own cost', async () => {
+  const commands = [
+    { startS: 0.1, unitS: 0.00002 },
+    { startS: 0.01, unitS: 0.3 },
+    { startS: 0.4, unitS: 0.002 },
+  ];
+  let trials = 0;
+  const costs = await measureCosts(
+    async (units) => {
+      trials++;
+      return commands.map(({ startS, unitS }, i) => startS + unitS * (units[i] as number));
+    },
+    [0.5, 0.6, 1],
+  );
+  for (const [place, { unitS }] of commands.entries()) {
+    expect((costs[place]?.unit_s ?? 0) / unitS).toBeGreaterThan(0.97);
+    expect((costs[place]?.unit_s ?? 0) / unitS).toBeLessThan(1.001);
+  }
+  // Not many more than the one that needs most takes alone.
+  expect(trials).toBeLessThan(12);
+});
+
+test.each([
+  [[Infinity], 4, [4]],
+  [[39], 40, [39]],
+  [[5, 1, 2], 6, [3, 1, 2]],
+  [[5, 1, 2], 40, [5, 1, 2]],
+  [[5, 5, 5], 2, [1, 1, 1]],
+])('groups of at most %j get their share of %i', (limits, most, dealt) => {
+  expect(dealOut(limits, most)).toEqual(dealt);
 });
 
 test('a balanced long task takes as long as the short ones on the other CPUs', () => {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Cost } from './protocol.ts';
 
-/** CPU seconds that a class's command uses with this amount of work. */
-export type Trial = (units: number) => Promise<number>;
+/** CPU seconds that each of some commands uses with its amount of work. */
+export type Trial = (units: readonly number[]) => Promise<number[]>;
 
 const FIRST_GUESS_UNITS = 50;
 /** The work of the trial that counts takes at least this share of the target. */
@@ -11,42 +11,77 @@ const LARGEST_STEP = 20;
 const MOST_STEPS = 12;
 
 /**
- * Measures the cost of a command: with a single unit, and with work of about `targetCpuS`. What
- * disturbs a trial (another load on the machine, code that an emulator sees for the first time)
- * only ever adds to its CPU time, so each size is tried twice and the faster trial counts.
+ * Measures the costs of some commands, all in the same trials: with a single unit, and with work of
+ * about each one's `targetsCpuS`. What disturbs a trial (another load on the machine, code that an
+ * emulator sees for the first time) only ever adds to its CPU time, so each size is tried twice and
+ * the faster trial counts.
  * @throws Error when more and more work does not use more CPU time
  */
-export async function measureCost(trial: Trial, targetCpuS: number): Promise<Cost> {
-  const startS = Math.min(await trial(1), await trial(1));
-  let units = FIRST_GUESS_UNITS;
-  let workS = (await trial(units)) - startS;
-  for (let steps = 0; workS < MEANINGFUL * targetCpuS; steps++) {
+export async function measureCosts(trial: Trial, targetsCpuS: readonly number[]): Promise<Cost[]> {
+  const one = targetsCpuS.map(() => 1);
+  const startsS = least(await trial(one), await trial(one));
+  const workWith = async (amounts: readonly number[]) =>
+    (await trial(amounts)).map((cpuS, place) => cpuS - (startsS[place] as number));
+  let units = targetsCpuS.map(() => FIRST_GUESS_UNITS);
+  let workS = await workWith(units);
+  const tooSmall = (targetS: number, place: number) =>
+    (workS[place] as number) < MEANINGFUL * targetS;
+  for (let steps = 0; targetsCpuS.some(tooSmall); steps++) {
     if (steps === MOST_STEPS) {
+      const place = targetsCpuS.findIndex(tooSmall);
       throw new Error(
-        `${units} units of work take ${workS} s of CPU, less than ${targetCpuS} s: ` +
-          'does the command use $WORK_UNITS?',
+        `${units[place]} units of work take ${workS[place]} s of CPU, less than ` +
+          `${targetsCpuS[place]} s: does the command use $WORK_UNITS?`,
       );
     }
-    const step = (1.1 * targetCpuS) / Math.max(workS, 1e-6);
-    units = Math.ceil(units * Math.min(Math.max(step, 1.2), LARGEST_STEP));
-    workS = (await trial(units)) - startS;
+    units = targetsCpuS.map((targetS, place) => {
+      const amount = units[place] as number;
+      if (!tooSmall(targetS, place)) return amount;
+      const step = (1.1 * targetS) / Math.max(workS[place] as number, 1e-6);
+      return Math.ceil(amount * Math.min(Math.max(step, 1.2), LARGEST_STEP));
+    });
+    workS = await workWith(units);
   }
-  workS = Math.min(workS, (await trial(units)) - startS);
-  return { start_s: startS, unit_s: Math.max(workS, 1e-6) / units };
+  workS = least(workS, await workWith(units));
+  return units.map((amount, place) => ({
+    start_s: startsS[place] as number,
+    unit_s: Math.max(workS[place] as number, 1e-6) / amount,
+  }));
 }
 
 /**
- * The cost when many start at once, which may be twice that of a few: their starts take turns on
+ * The costs when many start at once, which may be twice those of a few: their starts take turns on
  * the CPUs and with the same locks and caches. From a trial with one unit and one with as many as
- * `few` takes for `targetCpuS`.
+ * `few` takes for `targetsCpuS`.
  */
-export async function costInCrowd(few: Cost, crowd: Trial, targetCpuS: number): Promise<Cost> {
-  const units = Math.max(2, unitsFor(targetCpuS, few));
-  const oneS = await crowd(1);
-  const workS = (await crowd(units)) - oneS;
-  // Work is not cheaper in a crowd; a trial in which it was has been disturbed.
-  const unitS = Math.max(few.unit_s, workS / (units - 1));
-  return { start_s: Math.max(few.start_s, oneS - unitS), unit_s: unitS };
+export async function costsInCrowd(
+  few: readonly Cost[],
+  crowd: Trial,
+  targetsCpuS: readonly number[],
+): Promise<Cost[]> {
+  const units = few.map((cost, place) => Math.max(2, unitsFor(targetsCpuS[place] as number, cost)));
+  const oneS = await crowd(few.map(() => 1));
+  const manyS = await crowd(units);
+  return few.map((cost, place) => {
+    const [one, many] = [oneS[place] as number, manyS[place] as number];
+    // Work is not cheaper in a crowd; a trial in which it was has been disturbed.
+    const unitS = Math.max(cost.unit_s, (many - one) / ((units[place] as number) - 1));
+    return { start_s: Math.max(cost.start_s, one - unitS), unit_s: unitS };
+  });
+}
+
+/** How many of `most` each of some groups gets, in turns and up to its limit; one at least. */
+export function dealOut(limits: readonly number[], most: number): number[] {
+  const dealt = limits.map(() => 1);
+  const hasRoom = (limit: number, place: number) => (dealt[place] as number) < limit;
+  for (let left = most - limits.length; left > 0 && limits.some(hasRoom); ) {
+    for (const [place, limit] of limits.entries()) {
+      if (left === 0 || !hasRoom(limit, place)) continue;
+      dealt[place] = (dealt[place] as number) + 1;
+      left--;
+    }
+  }
+  return dealt;
 }
 
 /** The least whole number of units, 1 or more, that take `cpuS`. */
@@ -57,6 +92,7 @@ export function unitsFor(cpuS: number, { start_s, unit_s }: Cost): number {
 /**
  * CPU seconds of one long task. `balanced`: as long as just fits the ideal schedule, in which the
  * long tasks have a CPU each and the short ones share the others.
+ * @param shortTasks their sizes added up
  */
 export function longCpuTime(
   shortCpuS: number,
@@ -67,4 +103,8 @@ export function longCpuTime(
 ): number {
   if (skew !== 'balanced') return shortCpuS * skew;
   return (shortCpuS * shortTasks) / Math.max(1, cpus - longTasks);
+}
+
+function least(some: readonly number[], others: readonly number[]): number[] {
+  return some.map((value, place) => Math.min(value, others[place] as number));
 }

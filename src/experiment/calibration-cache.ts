@@ -24,12 +24,12 @@ export class CalibrationCache {
   readonly #file: string;
   readonly #key: Record<string, unknown>;
 
-  /** The costs hold for the same prepared commands on the same CPU, kernel and accelerator. */
+  /** The costs hold for the same prepared commands, as many and as large, on the same CPU, kernel and accelerator. */
   constructor(planned: PlannedCase, place: Place, cpuModel: string) {
     this.#key = {
       test_id: planned.test_id,
-      short: [planned.short.folder, planned.short.shell_lines],
-      long: [planned.long.folder, planned.long.shell_lines],
+      groups: planned.groups,
+      sizes: planned.tasks.map(({ group, size }) => [group, size]),
       short_cpu_s: planned.work?.short_cpu_s,
       cpu_model: cpuModel,
       ...place,

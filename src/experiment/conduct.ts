@@ -36,6 +36,7 @@ import type { ExperimentRequest, Report } from './request.ts';
 import { toRunRecord } from './run-record.ts';
 import { requireSame } from './sameness.ts';
 import { caseSoFar, enoughBlocks, expectedBlocks } from './stop-rule.ts';
+import { fromStoredUnits, toStoredUnits } from './stored-units.ts';
 
 /** A guest may die this often before the experiment is given up. */
 const REPLACEMENTS = 2;
@@ -95,8 +96,9 @@ export class Conduct {
       try {
         return await this.#inOnePlace(target, boot, signal);
       } catch (error) {
-        const replaceable = error instanceof LabError && error.code === 'GUEST';
-        if (!replaceable || boot === REPLACEMENTS) throw error;
+        if (!(error instanceof LabError)) throw error;
+        if (error.code === 'INTERRUPTED') return 'interrupted';
+        if (error.code !== 'GUEST' || boot === REPLACEMENTS) throw error;
         this.warn({
           code: 'guest_replaced',
           message: `Guest ${boot + 1} was replaced. ${error.message}`,
@@ -211,17 +213,19 @@ export class Conduct {
   }
 
   async #calibrated(event: Extract<Event, { event: 'calibrated' }>): Promise<void> {
-    const { event: _, costs, ...calibration } = event;
+    const { event: _, costs, units, ...sizes } = event;
+    const planned = this.#caseOf(event.test_id);
+    const calibration = { ...sizes, ...toStoredUnits(planned.tasks, units) };
     // A guest that was replaced says it again.
     const others = this.#experiment.calibration.filter(({ test_id }) => test_id !== event.test_id);
     this.#experiment.calibration = [...others, calibration];
-    await this.#work.learn(this.#caseOf(event.test_id), this.#place, costs, event.reused);
+    await this.#work.learn(planned, this.#place, costs, event.reused);
     await this.#store.saveExperiment(this.#experiment);
   }
 
   #progress(event: Extract<Event, { event: 'progress' }>): void {
     const run = this.#runOf(event.index);
-    const tasks = this.#request.shortTasks + this.#request.longTasks;
+    const tasks = this.#caseOf(run.test_id).tasks.length;
     this.#report({ kind: 'sample', run, atS: event.at_s, running: event.running, tasks });
   }
 
@@ -433,9 +437,9 @@ export class Conduct {
     return this.#experiment.place as Place;
   }
 
-  #unitsOf({ test_id }: PlannedCase): Units | null {
+  #unitsOf({ test_id, tasks }: PlannedCase): Units | null {
     const sizes = this.#experiment.calibration.find((entry) => entry.test_id === test_id);
-    return sizes ? { short: sizes.short_units, long: sizes.long_units } : null;
+    return sizes ? fromStoredUnits(tasks, sizes) : null;
   }
 
   #caseOf(testId: string): PlannedCase {

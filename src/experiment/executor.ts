@@ -157,7 +157,8 @@ function isPointless(run: PlannedRun, plan: Plan, rejected: ReadonlySet<string>)
 
 async function cleanUp(planned: PlannedCase, sandbox: Sandbox): Promise<void> {
   if (planned.cleanup.length === 0) return;
-  const [task] = await sandbox.place(planned, 'cleanup', { short: 1, long: 0 }, null);
+  const first = planned.tasks.filter((task) => task.class === 'short').slice(0, 1);
+  const [task] = await sandbox.place(planned, 'cleanup', first, null);
   await promisify(execFile)('/bin/sh', ['-c', planned.cleanup.join('\n')], {
     cwd: task?.folder,
     env: { ...process.env, ORIGINAL_CWD: planned.original_cwd },

@@ -47,3 +47,9 @@ test('without a long task there is only the idle time', () => {
   const gap = explain([stretch(0, 0, 3, 20)], tasks(['short', 20]));
   expect(gap).toEqual({ late_start_s: 0, long_wait_s: 0, idle_while_waiting_s: 0.5, rest_s: 7.5 });
 });
+
+test('a task that was released later started late only from then on', () => {
+  const released = [{ class: 'long', end_s: 20, release_s: 5 }] as TaskRecord[];
+  const gap = explain([stretch(0, 5, 7, 20)], released);
+  expect(gap).toMatchObject({ late_start_s: 2, long_wait_s: 0 });
+});

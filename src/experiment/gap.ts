@@ -19,8 +19,9 @@ export function explainGap(
     waiting > 0 && running === 0 ? 1 : 0,
   );
   const firstWaitNs = startNs - (own[0]?.runnableNs ?? 0);
+  const releaseS = run.tasks[last]?.release_s ?? 0;
   const parts = {
-    late_start_s: startNs / 1e9,
+    late_start_s: Math.max(0, startNs / 1e9 - releaseS),
     long_wait_s: Math.max(0, waitedNs - firstWaitNs) / 1e9,
     idle_while_waiting_s: observation.idle_while_waiting_s / cpus,
   };

@@ -2,7 +2,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestCase } from '../cases/case-file.ts';
-import { prepareCase } from '../cases/prepare.ts';
+import { type PreparedGroup, prepareCase } from '../cases/prepare.ts';
 import { assertNever } from '../core/assert-never.ts';
 import { LabError } from '../core/errors.ts';
 import { makeOwnedFolder } from '../core/owned-folder.ts';
@@ -17,6 +17,7 @@ import { findKernel } from '../targets/vm/parts.ts';
 import { prepareObserver } from './prepare-observer.ts';
 import type { Plan, PlannedCase, PlannedScheduler } from './protocol.ts';
 import type { ExperimentRequest } from './request.ts';
+import { listTasks } from './task-list.ts';
 
 export interface PreparedScheduler {
   readonly planned: PlannedScheduler;
@@ -193,19 +194,20 @@ async function planCase(
   return {
     test_id: testCase.id,
     original_cwd: folder,
-    short: plannedClass(prepared.short, request.shortTasks),
-    long: plannedClass(prepared.long, request.longTasks),
-    work: work ? { ...work, short_cpu_s: work.short_cpu_s * request.scale } : null,
+    groups: testCase.groups.map(({ id, class: taskClass }, place) => {
+      const { folder, shellLines } = prepared[place] as PreparedGroup;
+      return { id, class: taskClass, folder, shell_lines: shellLines };
+    }),
+    tasks: listTasks(testCase, request.scale),
+    work: work
+      ? { short_cpu_s: work.short_cpu_s * request.scale, skew: work.skew ?? 'balanced' }
+      : null,
     costs: null,
     units: null,
     shares_input: testCase.shares_input ?? false,
     checks_output: testCase.checks_output ?? false,
     cleanup: testCase.cleanup_commands,
   };
-}
-
-function plannedClass(prepared: { folder: string; shellLines: string }, count: number) {
-  return { count, folder: prepared.folder, shell_lines: prepared.shellLines };
 }
 
 async function findToolchain(

@@ -5,6 +5,7 @@
  * Both ends are the same build, so the version only guards against a stale executor.
  */
 import Type, { type Static } from 'typebox';
+import type { TaskClass } from '../cases/task-groups.ts';
 import {
   kernelStateSchema,
   loadedHistorySchema,
@@ -18,20 +19,39 @@ import { observedSchema } from '../tasks/observed.ts';
 
 export const PROTOCOL = 1;
 
-export interface PlannedClass {
-  readonly count: number;
+/** Tasks of one program. */
+export interface PlannedGroup {
+  readonly id: string;
+  readonly class: TaskClass;
   /** Prepared on this side, read on the other. */
   readonly folder: string;
   readonly shell_lines: string;
 }
 
+export interface PlannedTask {
+  readonly id: string;
+  /** What it counts as; another one than its group's where the sizes are drawn. */
+  readonly class: TaskClass;
+  readonly group: string;
+  /** Multiplies the CPU time that a task of its group's class has. */
+  readonly size: number;
+  /** Since the gate opened. */
+  readonly release_s: number;
+}
+
+export interface PlannedWork {
+  readonly short_cpu_s: number;
+  readonly skew: number | 'balanced';
+}
+
 export interface PlannedCase {
   readonly test_id: string;
   readonly original_cwd: string;
-  readonly short: PlannedClass;
-  readonly long: PlannedClass;
+  readonly groups: readonly PlannedGroup[];
+  /** In the order in which they are forked. */
+  readonly tasks: readonly PlannedTask[];
   /** Null: the sizes are written into the commands. */
-  readonly work: { readonly short_cpu_s: number; readonly skew: number | 'balanced' } | null;
+  readonly work: PlannedWork | null;
   /** What its commands cost in this place, where that is known from before. */
   readonly costs: Costs | null;
   /** How much work the tasks get, where that is settled. */
@@ -100,7 +120,11 @@ const costSchema = Type.Object(
   { start_s: Type.Number({ minimum: 0 }), unit_s: Type.Number({ exclusiveMinimum: 0 }) },
   closed,
 );
-export const costsSchema = Type.Object({ short: costSchema, long: costSchema }, closed);
+/** Of each group's command, by the group's id. */
+export const costsSchema = Type.Record(Type.String(), costSchema);
+
+/** `$WORK_UNITS` of each task, by its id. */
+export const unitsSchema = Type.Record(Type.String(), Type.Integer({ minimum: 1 }));
 
 /** What was seen of one run; `problem` says why there is nothing more to see. */
 export const measurementSchema = Type.Object(
@@ -152,8 +176,8 @@ export const eventSchema = Type.Union([
   event('calibrating', { test_id: Type.String() }),
   event('calibrated', {
     test_id: Type.String(),
-    short_units: Type.Integer({ minimum: 1 }),
-    long_units: Type.Integer({ minimum: 1 }),
+    units: unitsSchema,
+    /** Mean of the short tasks. */
     short_cpu_s: number,
     /** True when the costs were handed in. */
     reused: Type.Boolean(),
@@ -171,13 +195,8 @@ export const eventSchema = Type.Union([
   event('fatal', { message: Type.String() }),
 ]);
 
-/** `$WORK_UNITS` of each class. */
-export interface Units {
-  readonly short: number;
-  readonly long: number;
-}
-
 export type Cost = Static<typeof costSchema>;
 export type Costs = Static<typeof costsSchema>;
+export type Units = Static<typeof unitsSchema>;
 export type Event = Static<typeof eventSchema>;
 export type Measurement = Static<typeof measurementSchema>;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { prepareSampling } from '../tasks/sampler.ts';
+import { dealOut } from './calibrate.ts';
 import { bringIntoMemory, FileWatch } from './file-watch.ts';
-import type { Event, PlannedCase } from './protocol.ts';
+import type { Event, PlannedCase, PlannedTask } from './protocol.ts';
 import { measure, type RunContext } from './run-case.ts';
 
-/** Enough for a start; a case that does not say how much work it does is cut off here. */
+/** Enough for a start, for a case that does not say how much work it does. */
 const LIMIT_S = 5;
 
 /**
@@ -20,23 +21,20 @@ export async function rehearse(
   fileWatcher: string | null,
   emit: (event: Event) => void,
 ): Promise<void> {
-  const counts = {
-    short: Math.min(planned.short.count, context.cpus),
-    long: Math.min(planned.long.count, 1),
-  };
-  const leastWork = planned.work ? { short: 1, long: 1 } : null;
+  const tasks = someOfEachGroup(planned, context.cpus);
+  const leastWork = planned.work ? Object.fromEntries(tasks.map(({ id }) => [id, 1])) : null;
   const unobserved: RunContext = {
     ...context,
     observer: null,
-    timeoutS: LIMIT_S,
+    timeoutS: planned.work ? context.timeoutS : LIMIT_S,
     hold: async () => {},
     ended: () => {},
     progress: () => {},
   };
   const once = async () => {
-    const tasks = await context.sandbox.place(planned, 'rehearsal', counts, leastWork);
+    const placed = await context.sandbox.place(planned, 'rehearsal', tasks, leastWork);
     const run = { index: 0, block: 0, test_id: planned.test_id, scheduler: '' };
-    await measure(run, tasks, null, unobserved);
+    await measure(run, placed, null, unobserved);
     await context.sandbox.remove('rehearsal');
   };
   const watch = fileWatcher ? await FileWatch.start(fileWatcher) : null;
@@ -47,4 +45,17 @@ export async function rehearse(
   if (await bringIntoMemory(await watch.openedFiles())) return once();
   const message = 'The tasks open their files on the host, which takes CPU time from them.';
   emit({ event: 'warning', code: 'files_not_in_memory', message });
+}
+
+/** About as many short tasks as there are CPUs, a long one of each group, all released at once. */
+function someOfEachGroup({ groups, tasks }: PlannedCase, cpus: number): PlannedTask[] {
+  const shorts = groups.filter((group) => group.class === 'short');
+  const ofGroup = (id: string) => tasks.filter(({ group }) => group === id);
+  const dealt = dealOut(
+    shorts.map(({ id }) => ofGroup(id).length),
+    cpus,
+  );
+  return groups
+    .flatMap((group) => ofGroup(group.id).slice(0, dealt[shorts.indexOf(group)] ?? 1))
+    .map((task) => ({ ...task, release_s: 0 }));
 }

@@ -13,10 +13,8 @@ export interface ExperimentRequest {
   readonly name: string;
   readonly caseFile: CaseFile;
   readonly cases: readonly TestCase[];
-  readonly shortTasks: number;
-  readonly longTasks: number;
   readonly baseline: string;
-  /** The arms beside the baseline; `by_case`: the scheduler that has the case's name. */
+  /** The arms beside the baseline; `by_case`: the scheduler that the case names, or of its name. */
   readonly schedulers: readonly string[] | 'by_case';
   /** Where schedulers' sources from elsewhere look for headers. */
   readonly includeFolders: readonly string[];

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readCaseFile, selectCases } from '../cases/case-file.ts';
+import {
+  hasOwnCounts,
+  readCaseFile,
+  selectCases,
+  type TestCase,
+  withCounts,
+} from '../cases/case-file.ts';
 import { LabError } from '../core/errors.ts';
+import type { ExperimentPlan } from '../results/experiment-record.ts';
 import type { StoredExperiment } from '../results/read.ts';
 import type { ExperimentRequest } from './request.ts';
 
@@ -23,7 +30,7 @@ export async function requestToResume(stored: StoredExperiment): Promise<Experim
   const cases = selectCases(
     caseFile,
     plan.cases.map(({ test_id }) => test_id),
-  );
+  ).map((testCase) => withStoredCounts(testCase, plan));
   const [first] = plan.cases;
   const warmUps = plan.runs.filter(
     (run) =>
@@ -33,8 +40,6 @@ export async function requestToResume(stored: StoredExperiment): Promise<Experim
     name: experiment.name,
     caseFile,
     cases,
-    shortTasks: first?.short_tasks ?? caseFile.shortTasks,
-    longTasks: first?.long_tasks ?? caseFile.longTasks,
     baseline: request.baseline,
     schedulers: request.schedulers ?? 'by_case',
     includeFolders: request.include_folders,
@@ -55,4 +60,11 @@ export async function requestToResume(stored: StoredExperiment): Promise<Experim
     out: folder,
     resume: { folder, experiment, runs },
   };
+}
+
+/** With --short or --long it had other numbers of tasks than the case file says. */
+function withStoredCounts(testCase: TestCase, plan: ExperimentPlan): TestCase {
+  const stored = plan.cases.find(({ test_id }) => test_id === testCase.id);
+  if (!stored || hasOwnCounts(testCase)) return testCase;
+  return withCounts(testCase, { short: stored.short_tasks, long: stored.long_tasks });
 }

@@ -75,8 +75,7 @@ export async function runCase(
     return { ...measurement, problem: problem('foreign_scheduler', `${ops} is loaded`) };
   }
   const name = `run-${run.index}`;
-  const counts = { short: planned.short.count, long: planned.long.count };
-  const tasks = await context.sandbox.place(planned, name, counts, units);
+  const tasks = await context.sandbox.place(planned, name, planned.tasks, units);
   try {
     return { ...measurement, ...(await measureUnder(scheduler, run, tasks, context)) };
   } finally {

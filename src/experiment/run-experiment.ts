@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { join } from 'node:path';
+import { countsOf } from '../cases/case-file.ts';
 import { LabError, messageOf } from '../core/errors.ts';
-import { packageVersion } from '../core/paths.ts';
+import { packageRoot, packageVersion } from '../core/paths.ts';
 import { machineFacts } from '../machine/facts.ts';
 import { settingWarnings } from '../machine/noise.ts';
 import type { ExperimentPlan, ExperimentRecord, Machine } from '../results/experiment-record.ts';
@@ -9,6 +11,7 @@ import { readSamples, type StoredExperiment } from '../results/read.ts';
 import type { RunRecord } from '../results/run-record.ts';
 import { ExperimentStore, experimentFolderName } from '../results/store.ts';
 import { compareWithStored, requireComparable } from './against.ts';
+import { casesWithScheduler, schedulerOf } from './case-schedulers.ts';
 import { Conduct } from './conduct.ts';
 import { noiseWarnings } from './noise-warnings.ts';
 import { armAgain, type CaseArms, planRuns } from './plan.ts';
@@ -24,6 +27,7 @@ import type { ExperimentRequest, Report } from './request.ts';
 import { runnableCases } from './runnable-cases.ts';
 import { caseDigest, requireSame } from './sameness.ts';
 import { summariseExperiment } from './summarise.ts';
+import { listedTasks } from './task-list.ts';
 
 export interface ExperimentResult {
   readonly folder: string;
@@ -42,7 +46,11 @@ export async function runExperiment(
   signal: AbortSignal,
 ): Promise<ExperimentResult> {
   const { runnable, skipped } = await runnableCases(asked.cases);
-  const request = { ...asked, cases: runnable };
+  const { compared, without } =
+    asked.schedulers === 'by_case'
+      ? await casesWithScheduler(runnable, join(packageRoot, 'schedulers'))
+      : { compared: runnable, without: [] };
+  const request = { ...asked, cases: compared };
   const arms = armsOf(request);
   const specs = [...new Set(arms.flatMap(({ schedulers }) => schedulers))];
   const target = chooseTarget(request.target, specs);
@@ -72,7 +80,7 @@ export async function runExperiment(
   }
   const known = request.resume ? await withSamples(request.resume) : [];
   const conduct = new Conduct(request, prepared, runs, experiment, store, report, known);
-  for (const warning of [...skipped, ...settingWarnings(), ...prepared.warnings])
+  for (const warning of [...skipped, ...without, ...settingWarnings(), ...prepared.warnings])
     conduct.warn(warning);
   try {
     experiment.status = await conduct.untilDone(target, signal);
@@ -151,12 +159,14 @@ function openStore(
 }
 
 function armsOf(request: ExperimentRequest): CaseArms[] {
-  return request.cases.map(({ id }) => {
+  return request.cases.map((testCase) => {
     const { baseline, schedulers } = request;
     // Who names the baseline once more wants it compared with itself.
     const others =
-      schedulers === 'by_case' ? [id].filter((name) => name !== baseline) : new Set(schedulers);
-    return { testId: id, schedulers: [baseline, ...others] };
+      schedulers === 'by_case'
+        ? [schedulerOf(testCase)].filter((name) => name !== baseline)
+        : new Set(schedulers);
+    return { testId: testCase.id, schedulers: [baseline, ...others] };
   });
 }
 
@@ -211,13 +221,19 @@ function storedPlan(
   runs: readonly PlannedRun[],
 ): ExperimentPlan {
   return {
-    cases: request.cases.map(({ id, name }, place) => ({
-      test_id: id,
-      name,
-      short_tasks: request.shortTasks,
-      long_tasks: request.longTasks,
-      sha256: caseDigest(prepared.cases[place] as PlannedCase),
-    })),
+    cases: request.cases.map((testCase, place) => {
+      const planned = prepared.cases[place] as PlannedCase;
+      const counts = countsOf(testCase);
+      const tasks = listedTasks(planned);
+      return {
+        test_id: testCase.id,
+        name: testCase.name,
+        short_tasks: counts.short,
+        long_tasks: counts.long,
+        ...(tasks ? { tasks } : {}),
+        sha256: caseDigest(planned),
+      };
+    }),
     baseline: prepared.schedulers[0]?.planned.name ?? request.baseline,
     schedulers: prepared.schedulers.map(({ planned, sha256 }) => ({
       name: planned.name,

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { checkDocument } from '../core/parse-document.ts';
 import { runRecordSchema, type TaskMeasurement } from '../results/run-record.ts';
 import type { Measurement } from './protocol.ts';
-import { lowerBound, type RunFacts, toRunRecord } from './run-record.ts';
+import { type RunFacts, toRunRecord } from './run-record.ts';
 
 const TASK: TaskMeasurement = {
   start_s: 0.1,
@@ -17,6 +17,7 @@ const TASK: TaskMeasurement = {
   exit_code: 0,
   signal: null,
 };
+const IDS = ['short-01', 'short-02', 'short-03', 'long-01'];
 const LOADED = { state: 'enabled', ops: 'fifo', enable_seq: 3 };
 const GOOD: Measurement = {
   index: 0,
@@ -46,7 +47,10 @@ const GOOD: Measurement = {
 };
 
 function recordOf(changes: Partial<Measurement> = {}, clockRatio: number | null = 1) {
-  const planned = { short: { count: 3 }, long: { count: 1 } } as RunFacts['planned'];
+  const classes = ['short', 'short', 'short', 'long'];
+  const planned = {
+    tasks: IDS.map((id, place) => ({ id, class: classes[place] })),
+  } as unknown as RunFacts['planned'];
   const record = toRunRecord({
     run: { index: 0, block: 0, test_id: 'x', scheduler: 'fifo' },
     planned,
@@ -56,7 +60,10 @@ function recordOf(changes: Partial<Measurement> = {}, clockRatio: number | null 
     cpus: 2,
     clockRatio,
     noise: null,
-    expectedOutput: { short: 'digest 1', long: 'digest 2' },
+    expectedOutput: {
+      ...{ 'short-01': 'digest 1', 'short-02': 'digest 1', 'short-03': 'digest 3' },
+      'long-01': 'digest 2',
+    },
   });
   return checkDocument(runRecordSchema, record, 'a record');
 }
@@ -77,20 +84,17 @@ test('a proven run counts, with its makespan, bound and skew', () => {
     expected_improvement: expect.closeTo(1 - 3 / 3.5, 9),
   });
   expect(record.orchestrator_cpu_share).toBeCloseTo(0.005);
-  expect(record.tasks.map((task) => task.id)).toEqual([
-    'short-01',
-    'short-02',
-    'short-03',
-    'long-01',
-  ]);
+  expect(record.tasks.map((task) => task.id)).toEqual(IDS);
   expect(record.scheduler.ops).toBe('fifo');
 });
 
-test('the bound is the longest task or the CPUs shared out, whichever is more', () => {
-  const task = (user_s: number) => ({ user_s, system_s: 0 });
-  expect(lowerBound([task(1), task(1), task(1), task(1)], 2)).toBe(2);
-  expect(lowerBound([task(5), task(1)], 2)).toBe(5);
-  expect(lowerBound([], 2)).toBe(0);
+test('a release that is later than the others counts in the bound and in what is expected', () => {
+  const late = { ...TASK, user_s: 3, release_s: 2, start_s: 2.5, end_s: 6 };
+  const record = withGate({ tasks: [TASK, TASK, TASK, late] });
+  expect(record).toMatchObject({ status: 'success', makespan_s: 6, lower_bound_s: 5 });
+  expect(record.tasks[3]?.release_s).toBe(2);
+  // The other three have ended when the late one comes, so sharing costs it nothing.
+  expect(record.process_analysis.expected_improvement).toBeCloseTo(0, 9);
 });
 
 test.each([
@@ -158,10 +162,11 @@ test('what never ran has no measurement', () => {
 test('a task that printed another result than its work has makes the run fail', () => {
   const right = { ...TASK, output: 'digest 1' };
   const long = { ...TASK, output: 'digest 2' };
-  const good = withGate({ tasks: [right, right, right, long] });
+  const third = { ...TASK, output: 'digest 3' };
+  const good = withGate({ tasks: [right, right, third, long] });
   expect(good).toMatchObject({ status: 'success', proof: { output_checked: true } });
   expect(good.tasks.every((task) => task.output === undefined)).toBe(true);
-  const bad = withGate({ tasks: [right, { ...right, output: '' }, right, right] });
+  const bad = withGate({ tasks: [right, { ...right, output: '' }, third, right] });
   expect(bad.status).toBe('failed');
   expect(bad.invalid_reasons).toEqual([
     'wrong_result: short-02 printed "", not "digest 1"',

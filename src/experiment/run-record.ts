@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { median } from 'simple-statistics';
+import { lowerBound } from '../results/lower-bound.ts';
 import type { Noise, RunRecord, SchedulerIdentity, TaskRecord } from '../results/run-record.ts';
 import { fairMakespan } from '../stats/fair-share.ts';
 import { inCharge } from './in-charge.ts';
-import type { Measurement, PlannedCase, PlannedRun } from './protocol.ts';
+import type { Measurement, PlannedCase, PlannedRun, PlannedTask } from './protocol.ts';
 import type { Outputs } from './reference.ts';
-import { taskId } from './task-id.ts';
 
 export interface RunFacts {
   readonly run: PlannedRun;
@@ -18,7 +18,7 @@ export interface RunFacts {
   readonly clockRatio: number | null;
   /** What else went on on the orchestrator's machine; null where that is not known. */
   readonly noise: Noise | null;
-  /** What each class's tasks print when they do all of their work; null where that is not checked. */
+  /** What each task prints when it does all of its work; null where that is not checked. */
   readonly expectedOutput: Outputs | null;
 }
 
@@ -77,24 +77,13 @@ function loadedPart({ loaded, damaged }: NonNullable<Measurement['history']>) {
   return { loaded, damaged };
 }
 
-/** max(CPU time of the longest task, total CPU time / CPUs): no schedule ends sooner. */
-export function lowerBound(
-  tasks: readonly Pick<TaskRecord, 'user_s' | 'system_s'>[],
-  cpus: number,
-): number {
-  const cpuTimes = tasks.map((task) => task.user_s + task.system_s);
-  return Math.max(0, ...cpuTimes, cpuTimes.reduce((sum, time) => sum + time, 0) / cpus);
-}
-
 function taskRecords({ planned, measurement, expectedOutput }: RunFacts): TaskRecord[] {
   const results = measurement.gate?.tasks ?? [];
   return results.map((result, index) => {
-    const isShort = index < planned.short.count;
-    const number = isShort ? index + 1 : index + 1 - planned.short.count;
-    const taskClass = isShort ? 'short' : 'long';
+    const { id, class: taskClass } = planned.tasks[index] as PlannedTask;
     const { output, ...figures } = result;
-    const record = { id: taskId(taskClass, number), class: taskClass, ...figures } as const;
-    const isRight = output === undefined || output === expectedOutput?.[taskClass];
+    const record = { id, class: taskClass, ...figures };
+    const isRight = output === undefined || output === expectedOutput?.[id];
     return isRight ? record : { ...record, output };
   });
 }
@@ -110,7 +99,7 @@ function invalidReasons(facts: RunFacts, tasks: readonly TaskRecord[]): string[]
   if (gate.ending === 'ended') {
     reasons.push(...tasks.flatMap((task) => taskFailure(task, facts.expectedOutput)));
   }
-  if (gate.woken !== planned.short.count + planned.long.count) {
+  if (gate.woken !== planned.tasks.length) {
     reasons.push(`release_incomplete: the release woke ${gate.woken} tasks at the barrier`);
   }
   reasons.push(...proofProblems(facts));
@@ -145,7 +134,7 @@ function exitReason({ exit }: Measurement): string[] {
 
 function taskFailure(task: TaskRecord, expected: Outputs | null): string[] {
   if (task.output !== undefined && expected) {
-    return [`wrong_result: ${task.id} printed "${task.output}", not "${expected[task.class]}"`];
+    return [`wrong_result: ${task.id} printed "${task.output}", not "${expected[task.id]}"`];
   }
   if (task.exit_code === 0) return [];
   const how =
@@ -175,7 +164,13 @@ function processAnalysis(
   const shorts = cpuTimes.filter((_, index) => tasks[index]?.class === 'short');
   const typical = shorts.length > 0 ? median(shorts) : 0;
   const skew = typical > 0 ? Math.max(...cpuTimes) / typical : 0;
-  const fair = fairMakespan(cpuTimes, cpus);
+  const fair = fairMakespan(
+    tasks.map(({ release_s = 0 }, index) => ({
+      cpuTimeS: cpuTimes[index] as number,
+      releaseS: release_s,
+    })),
+    cpus,
+  );
   return {
     long_tail_detected: skew >= LONG_TAIL_SKEW,
     skew_ratio: skew,

@@ -23,15 +23,22 @@ test('says what differs, then and now', () => {
 });
 
 test("a case's digest is that of its work, wherever it was prepared", () => {
-  const ofClass = (folder: string) => ({ count: 1, folder, shell_lines: 'exec ./a' });
-  const planned = (folder: string, skew: number) =>
+  const groupOf = (id: string, folder: string) => ({
+    ...{ id, class: id, folder, shell_lines: 'exec ./a' },
+  });
+  const planned = (folder: string, skew: number, size = 1) =>
     ({
-      short: ofClass(folder),
-      long: ofClass(folder),
+      groups: [groupOf('short', folder), groupOf('long', folder)],
+      tasks: [{ id: 'short-01', class: 'short', group: 'short', size, release_s: 0 }],
       work: { short_cpu_s: 1, skew },
       cleanup: [],
     }) as unknown as PlannedCase;
   expect(caseDigest(planned('/a/123', 3))).toBe(caseDigest(planned('/b/123', 3)));
   expect(caseDigest(planned('/a/123', 3))).not.toBe(caseDigest(planned('/a/124', 3)));
   expect(caseDigest(planned('/a/123', 3))).not.toBe(caseDigest(planned('/a/123', 4)));
+  expect(caseDigest(planned('/a/123', 3))).not.toBe(caseDigest(planned('/a/123', 3, 2)));
+  // What is stored in the experiments of before.
+  expect(caseDigest(planned('/a/123', 3))).toBe(
+    'f1346d657f9964c6bf44698f4628b383285cd18ece08c1bf694a101cbb5c3d6c',
+  );
 });

@@ -5,13 +5,17 @@ import { isDeepStrictEqual } from 'node:util';
 import { LabError } from '../core/errors.ts';
 import type { ExperimentPlan, Machine, Place } from '../results/experiment-record.ts';
 import type { PlannedCase } from './protocol.ts';
+import { listedTasks } from './task-list.ts';
 
 /** Equal for cases whose tasks do the same with the same input. */
-export function caseDigest({ short, long, work, cleanup }: PlannedCase): string {
+export function caseDigest(planned: PlannedCase): string {
+  const { groups, work, cleanup } = planned;
   // The folders' names are digests of the setup and of the files that it names.
-  const classes = [short, long].map(({ folder, shell_lines }) => [basename(folder), shell_lines]);
+  const commands = groups.map(({ folder, shell_lines }) => [basename(folder), shell_lines]);
+  const tasks = listedTasks(planned);
+  const listed = tasks ? [groups.map(({ id, class: taskClass }) => [id, taskClass]), tasks] : [];
   return createHash('sha256')
-    .update(JSON.stringify([classes, work, cleanup]))
+    .update(JSON.stringify([commands, work, cleanup, ...listed]))
     .digest('hex');
 }
 

@@ -3,17 +3,25 @@ import { constants } from 'node:fs';
 import { cp, link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TaskClass } from '../cases/task-groups.ts';
 import { makeOwnedFolder } from '../core/owned-folder.ts';
 import { commandOf } from './command-of.ts';
-import type { PlannedCase, PlannedScheduler, Units } from './protocol.ts';
-import { taskId } from './task-id.ts';
+import type {
+  PlannedCase,
+  PlannedGroup,
+  PlannedScheduler,
+  PlannedTask,
+  Units,
+} from './protocol.ts';
 
 export interface PlacedTask {
   readonly id: string;
-  readonly class: 'short' | 'long';
+  readonly class: TaskClass;
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly command: readonly string[];
+  /** Since the gate opened. */
+  readonly releaseS: number;
   /** What it prints is part of its result. */
   readonly wantsOutput: boolean;
 }
@@ -31,36 +39,39 @@ export class Sandbox {
     return new Sandbox(await makeOwnedFolder(tmpdir(), 'schedlab-tasks-'));
   }
 
-  /** A fresh folder for every task of a run, cloned from what the setup left behind. */
+  /**
+   * A fresh folder for each of these tasks, cloned from what the setup left behind.
+   * @param run the name of the folder that holds them
+   */
   async place(
     planned: PlannedCase,
     run: string,
-    counts: { short: number; long: number },
+    tasks: readonly PlannedTask[],
     units: Units | null,
   ): Promise<PlacedTask[]> {
-    const tasks = (['short', 'long'] as const).flatMap((taskClass) =>
-      Array.from({ length: counts[taskClass] }, (_, index) => {
-        const id = taskId(taskClass, index + 1);
-        const environment = {
-          ORIGINAL_CWD: planned.original_cwd,
-          ...(units ? { WORK_UNITS: String(units[taskClass]) } : {}),
-        };
-        return {
-          id,
-          class: taskClass,
-          folder: join(this.#root, run, id),
-          environment,
-          command: commandOf(planned[taskClass].shell_lines, environment),
-          wantsOutput: planned.checks_output,
-        };
-      }),
-    );
+    const groups = new Map(planned.groups.map((group) => [group.id, group]));
     await mkdir(join(this.#root, run), { recursive: true });
-    for (const task of tasks) {
-      const template = await this.#template(planned[task.class].folder);
-      await clone(template, task.folder, planned.shares_input);
+    const placed: PlacedTask[] = [];
+    for (const { id, class: taskClass, group, release_s } of tasks) {
+      const { folder: prepared, shell_lines } = groups.get(group) as PlannedGroup;
+      // Not its id: a scheduler that looks at paths should not find the class in them.
+      const folder = join(this.#root, run, `task-${placed.length + 1}`);
+      const environment = {
+        ORIGINAL_CWD: planned.original_cwd,
+        ...(units ? { WORK_UNITS: String(units[id]) } : {}),
+      };
+      await clone(await this.#template(prepared), folder, planned.shares_input);
+      placed.push({
+        id,
+        class: taskClass,
+        folder,
+        environment,
+        command: commandOf(shell_lines, environment),
+        releaseS: release_s,
+        wantsOutput: planned.checks_output,
+      });
     }
-    return tasks;
+    return placed;
   }
 
   /** What a task wrote to its standard output, at most its last 500 characters. */

@@ -9,6 +9,7 @@ const TASKS = (['short', 'short', 'long'] as const).map((taskClass, index) => ({
   class: taskClass,
   folder: '/nowhere',
   environment: {},
+  releaseS: 0,
   command: ['true'],
   wantsOutput: false,
 }));

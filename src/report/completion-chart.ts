@@ -32,7 +32,7 @@ export function completionChart({ testId, arms }: CaseView): ChartSpec {
       options: {
         layout: LAYOUT,
         scales: {
-          x: valueAxis('Seconds since all tasks were released', last > 0 ? last * 1.03 : 1),
+          x: valueAxis('Seconds since the first task was released', last > 0 ? last * 1.03 : 1),
           y: upwardAxis('Tasks done (per cent)', 102),
         },
         plugins: {

@@ -41,13 +41,13 @@ export function markdownReport(stored: StoredExperiment, charts: readonly ChartL
   return `${sections.filter(Boolean).join('\n\n')}\n`;
 }
 
-const WORDS = `- Makespan: from the instant the tasks are released to the end of the last one.
-- Lower bound: the greater of the longest task's CPU time and the total CPU time / CPUs, from the same run; no schedule of that work on those CPUs ends sooner.
+const WORDS = `- Makespan: from the instant the tasks are released, or the first of them, to the end of the last one.
+- Lower bound: the greater of the longest task's CPU time and the total CPU time / CPUs, from the same run, each counted from its release; no schedule of that work on those CPUs ends sooner.
 - Makespan ratio: makespan / lower bound; 1 is perfect.
 - Improvement: 1 − makespan under the scheduler / makespan under the baseline, paired by block. "Possible" is what the ideal schedule of the measured work would give.
 - Brackets: 95 % confidence interval; of the mean for makespans.
-- Done: completion of a task, from the release. Waited: runnable and not running, in all. p95, p99: over all tasks of the class in the valid runs.
-- Fairness: Jain's index of completion / CPU time; 1 is the same for all tasks of the class.`;
+- Done: completion of a task, from the first release. Waited: runnable and not running, in all. p95, p99: over all tasks of the class in the valid runs.
+- Fairness: Jain's index of completion, from the task's release, / CPU time; 1 is the same for all tasks of the class.`;
 
 /** What answers the question is seen at once; the rest unfolds. */
 function isShown({ path }: ChartLink): boolean {

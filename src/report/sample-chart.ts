@@ -63,7 +63,7 @@ export function sampleChart({ testId, arms }: CaseView): ChartSpec | null {
       options: {
         layout: LAYOUT,
         scales: {
-          x: valueAxis('Seconds since all tasks were released', last * 1.03),
+          x: valueAxis('Seconds since the first task was released', last * 1.03),
           // chart.js stacks from the bottom.
           memory: upwardAxis(
             'Memory (MiB)',

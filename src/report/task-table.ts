@@ -31,6 +31,7 @@ const TASK_COLUMNS: readonly (readonly [
 ])[] = [
   ['task_id', (task) => task.id],
   ['task_class', (task) => task.class],
+  ['release_s', (task) => task.release_s ?? 0],
   ['start_s', (task) => task.start_s],
   ['end_s', (task) => task.end_s],
   ['user_s', (task) => task.user_s],

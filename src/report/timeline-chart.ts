@@ -40,7 +40,7 @@ export function timelineChart({ testId, arms }: CaseView): ChartSpec {
         indexAxis: 'y',
         layout: LAYOUT,
         scales: {
-          x: valueAxis('Seconds since all tasks were released', end),
+          x: valueAxis('Seconds since the first task was released', end),
           ...Object.fromEntries(axes),
         },
         plugins: frame(title(testId, panels), explanation(panels)),

@@ -36,8 +36,10 @@ export const LONG_ROWS = 3;
 export const TEXT_HEIGHT = 25;
 /** Between a panel's last bar and the next panel's text. */
 export const GAP_HEIGHT = 10;
-/** A CPU's row, in rows of short tasks; less when there are many. */
+/** A CPU's row, in rows of short tasks; more when there are many tasks, less when many CPUs. */
 const CPU_ROWS = 3;
+/** A CPU's row is as high as so many of the tasks' rows. */
+const CPU_SHARE = 0.05;
 const MOST_CPU_ROWS = 24;
 /** Between the CPUs' rows and the tasks'. */
 const CPU_GAP = 1.5;
@@ -45,11 +47,14 @@ const CPU_GAP = 1.5;
 export function panelOf(arm: ArmView, place: number, height: number): Panel {
   const { shown, trace } = arm;
   const cpus = trace?.cpus ?? 0;
-  const cpuHeight = Math.min(CPU_ROWS, MOST_CPU_ROWS / Math.max(1, cpus));
+  const tasks = orderTasks(shown?.tasks ?? []);
+  const taskRows = tasks.reduce((sum, task) => sum + rowsOf(task), 0);
+  const wanted = Math.max(CPU_ROWS, CPU_SHARE * taskRows);
+  const cpuHeight = Math.min(wanted, MOST_CPU_ROWS / Math.max(1, cpus));
   const tasksTop = cpus > 0 ? cpus * cpuHeight + CPU_GAP : 0;
   let rows = tasksTop;
-  const bars = orderTasks(shown?.tasks ?? []).map((task) => {
-    const thick = task.class === 'long' ? LONG_ROWS : 1;
+  const bars = tasks.map((task) => {
+    const thick = rowsOf(task);
     rows += thick;
     return { task, y: rows - thick / 2, height: thick };
   });
@@ -69,6 +74,10 @@ export function panelOf(arm: ArmView, place: number, height: number): Panel {
     rows,
     rowHeight: (height - 2 * TEXT_HEIGHT - GAP_HEIGHT) / Math.max(1, rows),
   };
+}
+
+function rowsOf(task: TaskRecord): number {
+  return task.class === 'long' ? LONG_ROWS : 1;
 }
 
 /** The long tasks on top, then the short ones by their end: the outline is the schedule's. */

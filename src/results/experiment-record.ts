@@ -4,6 +4,7 @@ import { gapSchema, tunablesSchema } from './run-record.ts';
 
 const seconds = Type.Number({ minimum: 0 });
 const count = Type.Integer({ minimum: 0 });
+const units = Type.Integer({ minimum: 1 });
 const interval = Type.Array(Type.Number(), { minItems: 2, maxItems: 2 });
 const closed = { additionalProperties: false } as const;
 
@@ -118,12 +119,15 @@ export const warningSchema = Type.Object(
   closed,
 );
 
-/** How much work makes a short and a long task, and what a short one then cost. */
+/** How much work makes each task, and what a short one then costs, in the mean. */
 export const calibrationSchema = Type.Object(
   {
     test_id: Type.String(),
-    short_units: Type.Integer({ minimum: 1 }),
-    long_units: Type.Integer({ minimum: 1 }),
+    /** Where all tasks of each class have the same. */
+    short_units: Type.Optional(units),
+    long_units: Type.Optional(units),
+    /** Else each task's, by its id. */
+    task_units: Type.Optional(Type.Record(Type.String(), units)),
     short_cpu_s: seconds,
     /** True when the cost of the work was known from an earlier experiment. */
     reused: Type.Optional(Type.Boolean()),
@@ -233,6 +237,19 @@ export const againstSchema = Type.Object(
   closed,
 );
 
+/** A task of a case of which the numbers of tasks do not tell all. */
+export const listedTaskSchema = Type.Object(
+  {
+    id: Type.String(),
+    group: Type.String(),
+    /** Multiplies the CPU time that a task of its group's class has. */
+    size: Type.Number({ exclusiveMinimum: 0 }),
+    /** Since the gate opened. */
+    release_s: seconds,
+  },
+  closed,
+);
+
 export const experimentPlanSchema = Type.Object(
   {
     cases: Type.Array(
@@ -242,6 +259,8 @@ export const experimentPlanSchema = Type.Object(
           name: Type.String(),
           short_tasks: count,
           long_tasks: count,
+          /** In the order in which they are forked; absent where the numbers of tasks tell all. */
+          tasks: Type.Optional(Type.Array(listedTaskSchema)),
           /** Of what the tasks do and of their input: equal for the same work. */
           sha256: Type.Optional(Type.String()),
         },
@@ -323,5 +342,6 @@ export type Warning = Static<typeof warningSchema>;
 export type Calibration = Static<typeof calibrationSchema>;
 export type Place = Static<typeof placeSchema>;
 export type Machine = Static<typeof machineSchema>;
+export type ListedTask = Static<typeof listedTaskSchema>;
 export type ExperimentPlan = Static<typeof experimentPlanSchema>;
 export type ExperimentRecord = Static<typeof experimentRecordSchema>;

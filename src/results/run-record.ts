@@ -49,6 +49,8 @@ export const schedulingSchema = Type.Object(
 /** What the gate saw of one task. Times count from the instant the gate opened. */
 export const taskMeasurementSchema = Type.Object(
   {
+    /** When it was released; absent where it was so with the opening of the gate. */
+    release_s: Type.Optional(seconds),
     /** First instant on a CPU. */
     start_s: seconds,
     end_s: seconds,

@@ -112,6 +112,49 @@ test('an order to stop ends the run with what there is', async () => {
   expect((await gate.results()).ending).toBe('interrupted');
 });
 
+test('a task with a delay is released that much later, and not charged for it', async () => {
+  const late = { ...task(BURN_A_SECOND), releaseS: 1.2 };
+  const later = { ...task('true'), releaseS: 1.5 };
+  const early = { ...task('true'), releaseS: 0.3 };
+  await using gate = await Gate.close(program, [later, late, task('true'), early], 20);
+  await gate.open();
+  const result = await gate.results();
+  expect(result).toMatchObject({ ending: 'ended', woken: 4 });
+  const [latest, burner, first, second] = result.tasks as [
+    (typeof result.tasks)[number],
+    ...typeof result.tasks,
+  ];
+  expect(first).not.toHaveProperty('release_s');
+  for (const [measured, delayS] of [
+    [latest, 1.5],
+    [burner, 1.2],
+    [second, 0.3],
+  ] as const) {
+    expect(measured?.release_s).toBeGreaterThanOrEqual(delayS);
+    expect(measured?.release_s).toBeLessThan(delayS + 0.05);
+    expect(measured?.start_s).toBeGreaterThanOrEqual(measured?.release_s ?? Infinity);
+  }
+  expect(first?.end_s).toBeLessThan(0.3);
+  expect(burner?.end_s).toBeGreaterThan(2.1);
+  const cpu = (burner?.user_s ?? 0) + (burner?.system_s ?? 0);
+  expect(cpu).toBeGreaterThan(0.98);
+  expect(cpu).toBeLessThan(1.5);
+  const idle = (latest?.user_s ?? 1) + (latest?.system_s ?? 1);
+  expect(idle).toBeLessThan(0.1);
+  expect(latest?.wait_s).toBeLessThan(0.5);
+});
+
+test('the time limit holds for tasks that are not released yet, too', async () => {
+  const never = { ...task('true'), releaseS: 30 };
+  await using gate = await Gate.close(program, [task('true'), never], 0.4);
+  await gate.open();
+  const { ending, woken, tasks } = await gate.results();
+  expect({ ending, woken }).toEqual({ ending: 'timed_out', woken: 1 });
+  expect(tasks[1]).toMatchObject({ signal: 9, exit_code: null });
+  expect(tasks[1]?.end_s).toBeLessThan(5);
+  expect(tasks[1]?.release_s).toBe(tasks[1]?.end_s);
+});
+
 test('a folder that is not there is an error that names it', async () => {
   const missing = { folder: join(folder, 'missing'), environment: {}, command: ['true'] };
   await expect(Gate.close(program, [missing], 5)).rejects.toThrow(/missing/);

@@ -8,6 +8,8 @@ export interface GateTask {
   readonly environment: Readonly<Record<string, string>>;
   /** The program and its arguments. */
   readonly command: readonly string[];
+  /** Seconds after the gate opens; without it, when it opens. */
+  readonly releaseS?: number;
   /** For the task and all that it forks; without it, whatever they would have. */
   readonly scheduling?: Scheduling;
 }
@@ -49,7 +51,7 @@ export class Gate {
     return new Gate(child, ready);
   }
 
-  /** Releases the tasks at one instant and resolves when all have ended; `results` tells how. */
+  /** Releases the tasks, each when it is due, and resolves when all have ended; `results` tells how. */
   async open(): Promise<void> {
     this.#child.stdin.write('g');
     const released = await this.#child.next();
@@ -92,11 +94,18 @@ export class Gate {
   }
 }
 
-function fieldsOf({ folder, environment, command, scheduling }: GateTask): (string | number)[] {
+function fieldsOf({
+  folder,
+  environment,
+  command,
+  releaseS,
+  scheduling,
+}: GateTask): (string | number)[] {
   const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   return [
     folder,
     scheduling ? `${scheduling.policy} ${scheduling.nice} ${scheduling.rt_priority}` : '',
+    Math.round((releaseS ?? 0) * 1e9),
     variables.length,
     ...variables,
     command.length,

@@ -77,6 +77,7 @@ function timelineData(run: StoredRun, trace: string | null): TimelineData {
     tasks: orderTasks(run.tasks).map((task) => ({
       id: task.id,
       class: task.class,
+      ...(task.release_s ? { release_s: task.release_s } : {}),
       start_s: task.start_s,
       end_s: task.end_s,
       cpu_s: short(task.user_s + task.system_s),

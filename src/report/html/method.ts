@@ -14,7 +14,7 @@ export function methodSection(stored: StoredExperiment): Markup {
   const { experiment } = stored;
   return html`<section id="method" aria-labelledby="method-title"><h2 id="method-title">How it was measured</h2>
 <div class="columns"><div>
-<p>All tasks of a run stand at a barrier and are released at one instant, under one scheduler. A block has one run of each scheduler of a case, in an order drawn anew for each block${experiment.plan.rule && html` (seed ${experiment.plan.rule.seed})`}, so that a machine that drifts hits all alike. The improvement is that of the paired runs of a block.</p>
+<p>All tasks of a run stand at a barrier and are released at one instant, or where the case says so each at its own, under one scheduler. A block has one run of each scheduler of a case, in an order drawn anew for each block${experiment.plan.rule && html` (seed ${experiment.plan.rule.seed})`}, so that a machine that drifts hits all alike. The improvement is that of the paired runs of a block.</p>
 <ul>${casesOf(stored).map((testId) => caseLine(testId, stored))}</ul>
 <p>${ruleInWords(experiment)}</p>
 ${orderOfArms(stored)}
@@ -37,10 +37,13 @@ const PROOFS = [
 ];
 
 const WORDS: readonly (readonly [string, string])[] = [
-  ['Makespan', 'From the release of the tasks to the end of the last one.'],
+  [
+    'Makespan',
+    'From the release of the tasks, or of the first of them, to the end of the last one.',
+  ],
   [
     'Lower bound, the limit',
-    "The greater of the longest task's CPU time and the total CPU time / CPUs, from the same run. No schedule of that work on those CPUs ends sooner.",
+    "The greater of the longest task's CPU time and the total CPU time / CPUs, from the same run, each counted from its release. No schedule of that work on those CPUs ends sooner.",
   ],
   ['Makespan ratio', 'Makespan / lower bound. 1 is perfect.'],
   [
@@ -62,7 +65,7 @@ const WORDS: readonly (readonly [string, string])[] = [
   ['Wait', 'Ready to run, and not on a CPU.'],
   [
     'Fairness',
-    "Jain's index of the tasks' slowdown (end / CPU time): 1 when all are slowed alike, 1 / tasks when one has all.",
+    "Jain's index of the tasks' slowdown (time from release to end / CPU time): 1 when all are slowed alike, 1 / tasks when one has all.",
   ],
   [
     'Outlier',

@@ -40,6 +40,8 @@ export interface TimelineData {
 export interface TaskBar {
   readonly id: string;
   readonly class: TaskClass;
+  /** Absent where it is 0. */
+  readonly release_s?: number;
   readonly start_s: number;
   readonly end_s: number;
   readonly cpu_s: number;

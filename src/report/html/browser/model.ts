@@ -44,7 +44,10 @@ export function modelOfBars(tasks: readonly TaskBar[]): Model {
     cpu: new Int32Array(order.length).fill(-1),
     start: Float64Array.from(order, (place) => startOf(tasks, place)),
     end: Float64Array.from(order, (place) => (tasks[place] as TaskBar).end_s),
-    wait: Float64Array.from(order, (place) => startOf(tasks, place)),
+    wait: Float64Array.from(
+      order,
+      (place) => startOf(tasks, place) - ((tasks[place] as TaskBar).release_s ?? 0),
+    ),
     preempted: new Uint8Array(order.length),
   };
   return {
