@@ -31,7 +31,7 @@ test('another program reads the same pixels from it', async () => {
   const rgba = Uint8ClampedArray.from({ length: 4 * width * height }, (_, i) =>
     i % 4 === 3 ? 255 : (i * i * 31) % 251,
   );
-  const read = await decode(encodePng(new Uint8Array(rgba), width, height));
+  const read = await decode(encodePng(Uint8Array.from(rgba), width, height));
   expect([read.width, read.height]).toEqual([width, height]);
   expect(read.data).toEqual(rgba);
 });
