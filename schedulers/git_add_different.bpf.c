@@ -8,7 +8,7 @@
  * keeps it until it ends; the others share the rest. How, and within which
  * limits, is in long_first.bpf.h.
  */
-#include "long_first.bpf.h"
+#include "by_name.bpf.h"
 
 /* The scheduler, the short tasks' program, the long one's. */
 LONG_FIRST_BY_NAME(git_add_different, "stage_change", "stage_import");

@@ -12,19 +12,22 @@
  * Stdout carries one JSON object a line, stderr text:
  *
  *   {"event":"attached","ops":NAME,"enable_seq":N,"tunables":["NAME=VALUE",...],
- *    "missing_constants":[NAME,...]}
+ *    "missing_constants":[NAME,...],"history":null or {"loaded":N,"damaged":N}}
  *   {"event":"exited","by":"user" or "kernel","kind":N,"reason":S,"message":S,
- *    "exit_code":N[,"dump":S]}
+ *    "exit_code":N[,"dump":S][,"history_saved":N]
+ *    [,"callbacks":[{"name":S,"runs":N,"time_ns":N},...]]}
  *
  * tunables are those that were set, with the values that the kernel holds.
  * missing_constants are those that the object wanted filled in and the kernel
  * does not have. kind is an enum scx_exit_kind, and null when the object does
  * not record it. With --list, which needs no privileges and loads nothing:
  *
- *   {"event":"scheduler","ops":NAME}
+ *   {"event":"scheduler","ops":NAME,"keeps_history":BOOL}
  *   {"event":"tunable","name":S,"type":S,"default":N,"value":N,"min":N,"max":N}
  */
+#include "callback_times.h"
 #include "constants.h"
+#include "history.h"
 #include "json.h"
 #include "kernel_state.h"
 #include "log.h"
@@ -69,10 +72,12 @@ struct session {
 	struct bpf_object *object;
 	struct tunables tunables;
 	struct constants constants;
+	struct history history;
 	struct bpf_link *link;
 	struct bpf_link *tracers[MAX_TRACERS];
 	int nr_tracers;
 	long long enable_seq;
+	bool with_callback_times;
 };
 
 static volatile sig_atomic_t stop_requested;
@@ -150,6 +155,8 @@ static enum status open_object(const struct options *options, struct session *se
 		err = scheduler_set_timeout(&session->scheduler, options->timeout_ms);
 	if (!err)
 		err = tunables_find(&session->tunables, session->object);
+	if (!err)
+		err = history_find(&session->history, session->object, options->history);
 	if (err) {
 		log_show();
 		return STATUS_FAILED;
@@ -170,7 +177,7 @@ static enum status load_object(const struct options *options, struct session *se
 	if (!err)
 		err = tunables_read_back(&session->tunables);
 	if (!err)
-		return STATUS_OK;
+		return history_load(&session->history) ? STATUS_FAILED : STATUS_OK;
 	log_show();
 	fprintf(stderr, "loader: the kernel does not load %s: %s\n", options->object,
 		error_text(-err));
@@ -291,7 +298,7 @@ static void print_scheduler(const struct session *session)
 {
 	fputs("{\"event\":\"scheduler\",\"ops\":", stdout);
 	json_string(stdout, session->scheduler.name);
-	fputs("}\n", stdout);
+	printf(",\"keeps_history\":%s}\n", session->history.map ? "true" : "false");
 	tunables_print(&session->tunables, stdout);
 	fflush(stdout);
 }
@@ -312,11 +319,16 @@ static void print_attached(const struct session *session)
 		printf("%s\"%s\"", comma, constants->list[i].name);
 		comma = ",";
 	}
-	fputs("]}\n", stdout);
+	fputs("],\"history\":", stdout);
+	if (session->history.path)
+		printf("{\"loaded\":%zu,\"damaged\":%zu}}\n", session->history.loaded.count,
+		       session->history.loaded.damaged);
+	else
+		fputs("null}\n", stdout);
 	fflush(stdout);
 }
 
-static void print_exited(const struct exit_info *info, bool by_user)
+static void print_exited(const struct session *session, const struct exit_info *info, bool by_user)
 {
 	printf("{\"event\":\"exited\",\"by\":\"%s\",\"kind\":", by_user ? "user" : "kernel");
 	if (info->kind)
@@ -332,6 +344,12 @@ static void print_exited(const struct exit_info *info, bool by_user)
 		fputs(",\"dump\":", stdout);
 		json_string(stdout, info->dump);
 	}
+	if (session->history.saved)
+		printf(",\"history_saved\":%zu", session->history.saved);
+	if (session->with_callback_times) {
+		fputs(",\"callbacks\":", stdout);
+		callback_times_print(session->object, stdout);
+	}
 	fputs("}\n", stdout);
 	fflush(stdout);
 }
@@ -341,7 +359,7 @@ static enum status finish(struct session *session, bool asked)
 {
 	enum status status = unload(session);
 	struct exit_info info = scheduler_exit_info(&session->scheduler, true);
-	bool by_user;
+	bool by_user, saved;
 
 	if (status != STATUS_OK)
 		return status;
@@ -349,8 +367,12 @@ static enum status finish(struct session *session, bool asked)
 	if (!info.known && asked)
 		info.kind = SCX_EXIT_UNREG;
 	by_user = info.kind == SCX_EXIT_UNREG && asked;
-	print_exited(&info, by_user);
+	/* Also after an ejection: what was learned is still true. */
+	saved = history_save(&session->history) == 0;
+	print_exited(session, &info, by_user);
 	free(info.dump);
+	if (!saved)
+		return STATUS_FAILED;
 	return by_user ? STATUS_OK : STATUS_EJECTED;
 }
 
@@ -367,6 +389,12 @@ static enum status run(const struct options *options, struct session *session,
 		fprintf(stderr,
 			"loader: this kernel has no sched_ext (no /sys/kernel/sched_ext)\n");
 		return STATUS_FAILED;
+	}
+	if (status == STATUS_OK && options->callback_times) {
+		session->with_callback_times = true;
+		/* Until the loader ends. */
+		if (callback_times_start() < 0)
+			status = STATUS_FAILED;
 	}
 	if (status == STATUS_OK)
 		status = load_object(options, session);
@@ -412,6 +440,7 @@ int main(int argc, char **argv)
 		bpf_link__destroy(session.tracers[i]);
 	tunables_free(&session.tunables);
 	constants_free(&session.constants);
+	history_free(&session.history);
 	bpf_object__close(session.object);
 	log_end();
 	return status;

@@ -8,7 +8,7 @@
  * program is known and keeps it until it ends; the others share the rest. How,
  * and within which limits, is in long_first.bpf.h.
  */
-#include "long_first.bpf.h"
+#include "by_name.bpf.h"
 
 /* The scheduler, the short tasks' program, the long one's. */
 LONG_FIRST_BY_NAME(viral_product_analytics, "join_product", "join_viral");

@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 
 scripts/setup.sh --cases --tests
 npm run --silent check
-shellcheck scripts/*.sh src/targets/vm/*.sh .ci/run
+shellcheck scripts/*.sh src/targets/vm/*.sh schedulers/*/*.sh .ci/run
 
 report=$(mktemp)
 trap 'rm -f "$report"' EXIT

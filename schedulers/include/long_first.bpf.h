@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * long_first - runs the long task of a batch first, so that it does not end last.
+ * long_first - runs the long tasks of a batch first, so that they do not end last.
  *
  * For batches of many short CPU-bound processes and a few long ones, released
- * together, of which a scheduler knows by the program which are which. The file
- * that includes this one names both with LONG_FIRST_BY_NAME(); or, where two names
- * do not do, defines lf_classify() and ends with LONG_FIRST_OPS(). The policy:
+ * together. Which is which, the including file says: by_name.bpf.h by the name of
+ * the program, jobs.bpf.h by what such a program used before. The policy:
  *
  * - Each task is LONG, SHORT, or OTHER (not of the batch, or not yet: a process
  *   is known by its program, so the same task may change at exec). A task has
@@ -15,11 +14,13 @@
  *   CPUs serve them in this order, except that PROMPT comes first when there is
  *   a LONG task for every CPU. So whatever sleeps a lot runs at once, and so
  *   does a process up to the exec that tells what it is.
+ * - In LONG and BATCH, who has most CPU time still to use is first; where that
+ *   is not known, who came first.
  * - LONG and PROMPT preempt shorts and BUSY. Shorts past their start run to
  *   completion while many wait, and in turns when few are left, so that the
  *   last ones end together.
  * - Nothing starves: every queue is owed a small share, and whoever has waited
- *   for max_wait_ms goes before everyone.
+ *   for max_wait_ms gets a short slice before everyone else (LATE).
  *
  * Limits: SHORT and LONG are for work that ends. With as many LONG tasks as
  * CPUs the others live on their shares. Weights (nice) have no effect.
@@ -38,13 +39,31 @@ enum lf_class {
 	LF_LONG,
 };
 
-/* What is known of a process after an exec. */
-struct lf_program {
-	char comm[TASK_COMM_LEN]; /* the first 15 bytes of the program's name */
+struct lf_task {
+	enum lf_class class;
+	u64 exec_id; /* the exec that class belongs to */
+	u64 credit_ns;
+	u64 remaining_ns; /* CPU time that it is expected still to use; 0 where nobody says */
+	u64 turn_ns; /* CPU time since it was last at the end of a queue */
+	u64 queued_at_ns; /* when it was put at the end of its queue */
+	u64 running_at_ns;
+	u64 asleep_at_ns; /* 0 unless asleep */
+	u64 job; /* the including file's */
+	bool late; /* waited too long: runs for one short slice */
 };
 
-/* Says what runs PROGRAM; called once for each exec, and once for a new task. */
-static enum lf_class lf_classify(const struct lf_program *program);
+/* A new task, or with FORKED false one that was there before the scheduler. */
+static void lf_born(struct task_struct *p, struct lf_task *t, bool forked);
+
+/*
+ * Sets the class and the credit of a new task, and of one after its exec. Returns
+ * false when it cannot tell now and wants to be asked again.
+ */
+static bool lf_look(struct task_struct *p, struct lf_task *t);
+
+/* The task has run for USED_NS; and has slept for SLEPT_NS. May change what lf_look() set. */
+static void lf_used(struct task_struct *p, struct lf_task *t, u64 used_ns);
+static void lf_slept(struct lf_task *t, u64 slept_ns);
 
 /* --- tunables ------------------------------------------------------------------ */
 
@@ -69,8 +88,10 @@ const volatile u32 startup_us TUNABLE_RANGE(0, 10000000) = 1000;
 const volatile u32 other_credit_us TUNABLE_RANGE(0, 100000000) = 1000000;
 /* Credit returns, up to what it was, at one part in this many of the time asleep. */
 const volatile u32 refill_divisor TUNABLE_RANGE(1, 1000) = 4;
-/* Who waited this long is next; well below the watchdog's 30 s. */
+/* Who waited this long is late; well below the watchdog's 30 s. */
 const volatile u32 max_wait_ms TUNABLE_RANGE(100, 20000) = 5000;
+/* Slice of a task that is late: little, or a thousand of them would undo the order. */
+const volatile u32 late_slice_us TUNABLE_RANGE(100, 1000000) = 2000;
 
 /* --- state ------------------------------------------------------------------- */
 
@@ -83,6 +104,8 @@ enum lf_queue {
 	LF_Q_BATCH,
 	LF_Q_BUSY,
 	LF_NR_QUEUES,
+	/* Tasks of all of them that are late; served before all. */
+	LF_Q_LATE = LF_NR_QUEUES,
 };
 
 /*
@@ -93,16 +116,6 @@ enum lf_queue {
 static const u32 lf_share_interval_ms[LF_NR_QUEUES] = {
 	[LF_Q_LONG] = 100,  [LF_Q_PROMPT] = 20, [LF_Q_STARTING] = 80,
 	[LF_Q_BATCH] = 400, [LF_Q_BUSY] = 80,
-};
-
-struct lf_task {
-	enum lf_class class;
-	u64 exec_id; /* the exec that class belongs to */
-	u64 credit_ns;
-	u64 turn_ns; /* CPU time since it was last at the end of a queue */
-	u64 queued_at_ns; /* when it was put at the end of its queue */
-	u64 running_at_ns;
-	u64 asleep_at_ns; /* 0 unless asleep */
 };
 
 struct {
@@ -123,27 +136,43 @@ struct lf_cpu {
 static struct lf_cpu lf_cpus[NR_CPUS];
 
 /* When a task of the queue last began to run. CPUs race; any of their values will do. */
-static u64 lf_served_at_ns[LF_NR_QUEUES];
+static u64 lf_served_at_ns[LF_NR_QUEUES + 1];
+
+/* When somebody last looked for tasks that are late. */
+static u64 lf_searched_at_ns;
 
 static s32 lf_nr_cpus = 1;
 
 #define LF_WORTH_A_SWITCH_NS 1000000
 
+/* How often tasks that are late are looked for, and how many are found at a time. */
+#define LF_SEARCH_INTERVAL_NS 250000000
+#define LF_MOST_FOUND	      256
+
+/* A CPU runs at most one late task in this time; with the slice above that is a quarter of it. */
+#define LF_LATE_INTERVAL_NS 8000000
+
+/* Beyond every CPU time. */
+#define LF_FAR_NS (1ULL << 62)
+
 UEI_DEFINE(uei);
 
 /* --- helpers ------------------------------------------------------------------- */
-
-/* True when the program's name, as far as the kernel keeps it, is NAME. */
-#define lf_comm_is(program, name) (bpf_strncmp((program)->comm, TASK_COMM_LEN, name) == 0)
 
 static struct lf_task *lf_task_of(struct task_struct *p)
 {
 	return bpf_task_storage_get(&lf_tasks, p, 0, 0);
 }
 
-static u64 lf_full_credit_ns(const struct lf_task *t)
+static void lf_take_credit(struct lf_task *t, u64 used_ns)
 {
-	return (t->class == LF_SHORT ? startup_us : other_credit_us) * 1000ULL;
+	t->credit_ns -= MIN(used_ns, t->credit_ns);
+}
+
+static void lf_give_credit(struct lf_task *t, u64 slept_ns, u64 most_ns)
+{
+	if (t->credit_ns < most_ns)
+		t->credit_ns = MIN(t->credit_ns + slept_ns / (refill_divisor ?: 1), most_ns);
 }
 
 static struct lf_cpu *lf_cpu_of(s32 cpu)
@@ -167,14 +196,12 @@ static u64 lf_slice_ns(s32 queue)
 /* Notices an exec by its number: a tracing program for it could be missed. */
 static void lf_look_at_program(struct task_struct *p, struct lf_task *t)
 {
-	struct lf_program program = {};
+	u64 exec_id = p->self_exec_id;
 
-	if (t->class != LF_UNKNOWN && t->exec_id == p->self_exec_id)
+	if (t->class != LF_UNKNOWN && t->exec_id == exec_id)
 		return;
-	t->exec_id = p->self_exec_id;
-	bpf_probe_read_kernel_str(program.comm, sizeof(program.comm), p->comm);
-	t->class = lf_classify(&program);
-	t->credit_ns = lf_full_credit_ns(t);
+	if (lf_look(p, t))
+		t->exec_id = exec_id;
 }
 
 /* The queue for P as things are now. */
@@ -182,10 +209,7 @@ static s32 lf_queue_of(struct task_struct *p, struct lf_task *t, u64 now)
 {
 	lf_look_at_program(p, t);
 	if (t->asleep_at_ns) {
-		u64 asleep_ns = time_delta(now, t->asleep_at_ns);
-
-		t->credit_ns =
-			MIN(t->credit_ns + asleep_ns / (refill_divisor ?: 1), lf_full_credit_ns(t));
+		lf_slept(t, time_delta(now, t->asleep_at_ns));
 		t->asleep_at_ns = 0;
 	}
 
@@ -196,13 +220,25 @@ static s32 lf_queue_of(struct task_struct *p, struct lf_task *t, u64 now)
 	return t->credit_ns ? LF_Q_PROMPT : LF_Q_BUSY;
 }
 
-static void lf_charge(struct lf_task *t, u64 now)
+/* True when the queue is ordered by what is still to do. */
+static bool lf_is_ordered(s32 queue)
 {
-	u64 used = time_delta(now, t->running_at_ns);
+	return queue == LF_Q_LONG || queue == LF_Q_BATCH;
+}
+
+/* Least is first. */
+static u64 lf_place(const struct lf_task *t)
+{
+	return t->remaining_ns ? LF_FAR_NS - MIN(t->remaining_ns, LF_FAR_NS) : t->queued_at_ns;
+}
+
+static void lf_charge(struct task_struct *p, struct lf_task *t, u64 now)
+{
+	u64 used_ns = time_delta(now, t->running_at_ns);
 
 	t->running_at_ns = now;
-	t->turn_ns += used;
-	t->credit_ns -= MIN(used, t->credit_ns);
+	t->turn_ns += used_ns;
+	lf_used(p, t, used_ns);
 }
 
 /*
@@ -252,23 +288,39 @@ static void lf_find_cpu_for(struct task_struct *p, s32 queue)
 	scx_bpf_kick_cpu(cpu, SCX_KICK_PREEMPT);
 }
 
-/* True when one of the first tasks of QUEUE that may run on CPU has waited too long. */
-static bool lf_waited_too_long(s32 queue, s32 cpu, u64 now)
+/* Moves tasks that have waited for too long to LF_Q_LATE; now and then, on one of the CPUs. */
+static void lf_find_late(u64 now)
 {
-	struct task_struct *p;
-	int looked_at = 0;
+	u64 searched_at_ns = lf_searched_at_ns;
+	s32 queue, found = 0;
 
-	bpf_for_each(scx_dsq, p, queue, 0) {
-		struct lf_task *t;
+	if (time_delta(now, searched_at_ns) < LF_SEARCH_INTERVAL_NS ||
+	    !__sync_bool_compare_and_swap(&lf_searched_at_ns, searched_at_ns, now))
+		return;
+	bpf_for(queue, 0, LF_NR_QUEUES) {
+		struct task_struct *p;
 
-		if (bpf_cpumask_test_cpu(cpu, p->cpus_ptr)) {
-			t = lf_task_of(p);
-			return t && time_delta(now, t->queued_at_ns) > max_wait_ms * 1000000ULL;
+		bpf_for_each(scx_dsq, p, queue, 0) {
+			struct lf_task *t = lf_task_of(p);
+
+			if (!t || time_delta(now, t->queued_at_ns) < max_wait_ms * 1000000ULL)
+				continue;
+			if (found++ == LF_MOST_FOUND)
+				return;
+			t->late = true;
+			scx_bpf_dsq_move_set_slice(BPF_FOR_EACH_ITER, late_slice_us * 1000ULL);
+			scx_bpf_dsq_move(BPF_FOR_EACH_ITER, p, LF_Q_LATE, 0);
 		}
-		if (++looked_at == 8)
-			break;
 	}
-	return false;
+}
+
+/* True when a late task may run now. */
+static bool lf_late_is_due(u64 now)
+{
+	u64 interval_ns = LF_LATE_INTERVAL_NS;
+
+	return scx_bpf_dsq_nr_queued(LF_Q_LATE) > 0 &&
+	       time_delta(now, lf_served_at_ns[LF_Q_LATE]) > interval_ns / lf_nr_cpus;
 }
 
 /* True when QUEUE has not had its share. */
@@ -293,12 +345,32 @@ static bool lf_long_fills_cpus(s32 this_cpu, s32 prev_queue)
 	return long_tasks >= lf_nr_cpus;
 }
 
-/* True when the task that runs out of QUEUE goes on although others wait there. */
-static bool lf_keeps_cpu(s32 queue)
+/* What the first task of QUEUE has still to do; 0 where that is not known, or there is none. */
+static u64 lf_most_remaining_ns(s32 queue)
+{
+	struct task_struct *p = __COMPAT_scx_bpf_dsq_peek(queue);
+	struct lf_task *t = p ? lf_task_of(p) : NULL;
+
+	return t ? t->remaining_ns : 0;
+}
+
+/* True when T, which runs out of QUEUE, goes on although others wait there. */
+static bool lf_keeps_cpu(const struct lf_task *t, s32 queue)
 {
 	s32 waiting = scx_bpf_dsq_nr_queued(queue);
+	bool to_completion = queue == LF_Q_BATCH && waiting >= lf_nr_cpus;
 
-	return waiting == 0 || (queue == LF_Q_BATCH && waiting >= lf_nr_cpus);
+	if (waiting == 0)
+		return true;
+	if (t->late)
+		return false;
+	if (lf_is_ordered(queue) && t->remaining_ns) {
+		/* Interrupted for more work only; and for much more, when many shorts wait. */
+		u64 more_ns = to_completion ? t->remaining_ns : t->remaining_ns / 8;
+
+		return lf_most_remaining_ns(queue) <= t->remaining_ns + more_ns;
+	}
+	return to_completion;
 }
 
 /*
@@ -307,7 +379,7 @@ static bool lf_keeps_cpu(s32 queue)
  */
 static bool lf_resumes_turn(const struct lf_task *t, s32 queue, u64 enq_flags)
 {
-	return (queue == LF_Q_LONG || queue == LF_Q_BATCH) && !(enq_flags & SCX_ENQ_WAKEUP) &&
+	return lf_is_ordered(queue) && !t->late && !(enq_flags & SCX_ENQ_WAKEUP) &&
 	       t->turn_ns + LF_WORTH_A_SWITCH_NS < lf_slice_ns(queue);
 }
 
@@ -347,14 +419,17 @@ void BPF_STRUCT_OPS(lf_enqueue, struct task_struct *p, u64 enq_flags)
 
 	slice_ns = lf_slice_ns(queue);
 	if (lf_resumes_turn(t, queue, enq_flags)) {
-		/* As if it had never left: its age counts on, so it cannot hide those behind it. */
-		enq_flags |= SCX_ENQ_HEAD;
+		/* As if it had never left. */
 		slice_ns -= t->turn_ns;
 	} else {
 		t->turn_ns = 0;
 		t->queued_at_ns = now;
 	}
-	scx_bpf_dsq_insert(p, queue, slice_ns, enq_flags);
+	t->late = false;
+	if (lf_is_ordered(queue))
+		scx_bpf_dsq_insert_vtime(p, queue, slice_ns, lf_place(t), enq_flags);
+	else
+		scx_bpf_dsq_insert(p, queue, slice_ns, enq_flags);
 	lf_find_cpu_for(p, queue);
 }
 
@@ -370,18 +445,22 @@ void BPF_STRUCT_OPS(lf_dispatch, s32 cpu, struct task_struct *prev)
 	if (prev && (prev->scx.flags & SCX_TASK_QUEUED)) {
 		t = lf_task_of(prev);
 		if (t) {
-			lf_charge(t, now);
+			lf_charge(prev, t, now);
 			prev_queue = lf_queue_of(prev, t, now);
 		}
 	}
 
-	/* What is owed; LF_Q_LONG last, or many long tasks that are late keep PROMPT waiting. */
+	lf_find_late(now);
+	if (lf_late_is_due(now) && scx_bpf_dsq_move_to_local(LF_Q_LATE)) {
+		lf_served_at_ns[LF_Q_LATE] = now;
+		return;
+	}
+
+	/* What is owed; LF_Q_LONG last, or many long tasks keep PROMPT waiting. */
 	bpf_for(i, 1, LF_NR_QUEUES + 1) {
 		queue = i % LF_NR_QUEUES;
-		if (scx_bpf_dsq_nr_queued(queue) <= 0)
-			continue;
-		if (!lf_waited_too_long(queue, cpu, now) &&
-		    (queue == prev_queue || !lf_is_owed(queue, now)))
+		if (queue == prev_queue || scx_bpf_dsq_nr_queued(queue) <= 0 ||
+		    !lf_is_owed(queue, now))
 			continue;
 		if (scx_bpf_dsq_move_to_local(queue))
 			return;
@@ -392,19 +471,21 @@ void BPF_STRUCT_OPS(lf_dispatch, s32 cpu, struct task_struct *prev)
 		return;
 
 	bpf_for(queue, 0, LF_NR_QUEUES) {
-		if (queue != prev_queue || !lf_keeps_cpu(queue)) {
+		if (queue != prev_queue || !t || !lf_keeps_cpu(t, queue)) {
 			if (scx_bpf_dsq_move_to_local(queue))
 				return;
 		}
 		if (queue != prev_queue || !t)
 			continue;
 		/* Goes on with a new turn; this is no start, so lf_running() is not called. */
+		t->late = false;
 		t->turn_ns = 0;
 		c->running = queue;
 		lf_served_at_ns[queue] = now;
 		scx_bpf_task_set_slice(prev, lf_slice_ns(queue));
 		return;
 	}
+	scx_bpf_dsq_move_to_local(LF_Q_LATE);
 }
 
 void BPF_STRUCT_OPS(lf_running, struct task_struct *p)
@@ -429,7 +510,7 @@ void BPF_STRUCT_OPS(lf_stopping, struct task_struct *p, bool runnable)
 	struct lf_task *t = lf_task_of(p);
 
 	if (t)
-		lf_charge(t, scx_bpf_now());
+		lf_charge(p, t, scx_bpf_now());
 	if (c)
 		c->running = LF_Q_NONE;
 }
@@ -444,8 +525,11 @@ void BPF_STRUCT_OPS(lf_quiescent, struct task_struct *p, u64 deq_flags)
 
 s32 BPF_STRUCT_OPS(lf_init_task, struct task_struct *p, struct scx_init_task_args *args)
 {
-	if (!bpf_task_storage_get(&lf_tasks, p, 0, BPF_LOCAL_STORAGE_GET_F_CREATE))
+	struct lf_task *t = bpf_task_storage_get(&lf_tasks, p, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+
+	if (!t)
 		return -ENOMEM;
+	lf_born(p, t, args->fork);
 	return 0;
 }
 
@@ -456,7 +540,7 @@ s32 BPF_STRUCT_OPS_SLEEPABLE(lf_init)
 
 	lf_nr_cpus = bpf_cpumask_weight(online) ?: 1;
 	scx_bpf_put_cpumask(online);
-	if (!long_slice_us || !short_slice_us || !prompt_slice_us) {
+	if (!long_slice_us || !short_slice_us || !prompt_slice_us || !late_slice_us) {
 		scx_bpf_error("a slice of 0 us lets nothing run");
 		return -EINVAL;
 	}
@@ -467,7 +551,7 @@ s32 BPF_STRUCT_OPS_SLEEPABLE(lf_init)
 		if (c)
 			c->running = LF_Q_NONE;
 	}
-	bpf_for(i, 0, LF_NR_QUEUES) {
+	bpf_for(i, 0, LF_Q_LATE + 1) {
 		err = scx_bpf_create_dsq(i, NUMA_NO_NODE);
 		if (err)
 			return err;
@@ -480,8 +564,8 @@ void BPF_STRUCT_OPS(lf_exit, struct scx_exit_info *info)
 	UEI_RECORD(uei, info);
 }
 
-/* The scheduler NAME, and the license that kernel functions ask for. */
-#define LONG_FIRST_OPS(NAME)                    \
+/* The scheduler NAME with callbacks of its own, and the license that kernel functions ask for. */
+#define LONG_FIRST_OPS(NAME, more...)           \
 	char _license[] SEC("license") = "GPL"; \
 	SCX_OPS_DEFINE(NAME,                                                                       \
 		       .select_cpu = (void *)lf_select_cpu,                                        \
@@ -493,21 +577,6 @@ void BPF_STRUCT_OPS(lf_exit, struct scx_exit_info *info)
 		       .init_task = (void *)lf_init_task,                                          \
 		       .init = (void *)lf_init,                                                    \
 		       .exit = (void *)lf_exit,                                                    \
-		       .name = #NAME)
-
-/* The scheduler NAME for batches in which the program's name tells the class. */
-#define LONG_FIRST_BY_NAME(NAME, SHORT_PROGRAM, LONG_PROGRAM)              \
-	_Static_assert(sizeof(SHORT_PROGRAM) <= TASK_COMM_LEN &&           \
-			       sizeof(LONG_PROGRAM) <= TASK_COMM_LEN,      \
-		       "the kernel keeps 15 bytes of a program's name");   \
-	static enum lf_class lf_classify(const struct lf_program *program) \
-	{                                                                  \
-		if (lf_comm_is(program, LONG_PROGRAM))                     \
-			return LF_LONG;                                    \
-		if (lf_comm_is(program, SHORT_PROGRAM))                    \
-			return LF_SHORT;                                   \
-		return LF_OTHER;                                           \
-	}                                                                  \
-	LONG_FIRST_OPS(NAME)
+		       .name = #NAME, ##more)
 
 #endif /* __LONG_FIRST_BPF_H */

@@ -12,6 +12,8 @@ static bool usage(void)
 			"  NAME=VALUE       give a const volatile integer of the object a value\n"
 			"  --list           say what OBJECT is and what can be set; load nothing\n"
 			"  --watch-stdin    also end when standard input does\n"
+			"  --history FILE   keep in FILE what the scheduler learns\n"
+			"  --callback-times have the kernel time the callbacks, and say how long they took\n"
 			"  --timeout-ms N   the watchdog's limit, unless the object sets one\n"
 			"loader: wrong usage\n");
 	return false;
@@ -31,6 +33,8 @@ static bool parse_milliseconds(const char *text, unsigned int *result)
 bool options_parse(struct options *options, int argc, char **argv)
 {
 	static const struct option known[] = {
+		{"history", required_argument, NULL, 'h'},
+		{"callback-times", no_argument, NULL, 'c'},
 		{"list", no_argument, NULL, 'l'},
 		{"watch-stdin", no_argument, NULL, 'w'},
 		{"timeout-ms", required_argument, NULL, 't'},
@@ -39,7 +43,11 @@ bool options_parse(struct options *options, int argc, char **argv)
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
-		if (option == 'l')
+		if (option == 'h')
+			options->history = optarg;
+		else if (option == 'c')
+			options->callback_times = true;
+		else if (option == 'l')
 			options->list = true;
 		else if (option == 'w')
 			options->watch_stdin = true;

@@ -7,8 +7,10 @@ struct options {
 	const char *object;
 	char **settings; /* NAME=VALUE each */
 	int nr_settings;
+	const char *history; /* NULL: what is learned is forgotten */
 	bool list;
 	bool watch_stdin;
+	bool callback_times;
 	unsigned int timeout_ms; /* 0: leave it as it is */
 };
 

@@ -11,6 +11,7 @@ import {
 import { LabError } from '../core/errors.ts';
 import { packageRoot } from '../core/paths.ts';
 import type { ExperimentRequest, TargetChoice } from '../experiment/request.ts';
+import { readHistoryFile } from '../scheduler/history-file.ts';
 import type { Verbosity } from './io.ts';
 
 /** What `evaluate` and `run-scheduler-tests` have in common. */
@@ -21,6 +22,7 @@ export interface MeasureOptions {
   cases: string;
   monitor: boolean;
   observer: boolean;
+  callbackTimes?: boolean;
   fresh?: boolean;
   runs?: number;
   short?: number;
@@ -31,6 +33,7 @@ export interface MeasureOptions {
   cpus: number;
   memory: number;
   kernel?: string;
+  history?: string;
   include: string[];
 }
 
@@ -60,6 +63,7 @@ export function addMeasureOptions(command: Command): Command {
     .option('--cases <file>', 'case file', join(packageRoot, 'test_cases_parallel.json'))
     .option('--no-monitor', 'no pidusage sampling')
     .option('--no-observer', 'no look into the runs: who ran where and when, who waited')
+    .option('--callback-times', "have the kernel time the schedulers' callbacks")
     .option('--runs <n>', 'exactly this many runs of each arm', wholeNumber)
     .option('--short <n>', 'number of short tasks', taskCount)
     .option('--long <n>', 'number of long tasks', taskCount)
@@ -73,6 +77,7 @@ export function addMeasureOptions(command: Command): Command {
     )
     .option('--cpus <n>', "the guest's CPUs", wholeNumber, 4)
     .option('--memory <size>', "the guest's memory, such as 2G", memorySize, 2 * 2 ** 30)
+    .option('--history <file>', 'what schedulers that learn know before the first run')
     .option('--kernel <which>', "the guest's kernel: an image, a version, or latest")
     .option(
       '--include <dir>',
@@ -114,9 +119,11 @@ export function commonRequest(
     timeoutS: options.timeout,
     monitor: options.monitor,
     observe: options.observer,
+    callbackTimes: options.callbackTimes ?? false,
     fresh: options.fresh ?? false,
     target: options.target,
     includeFolders: options.include,
+    ...(options.history === undefined ? {} : { history: readHistoryFile(options.history) }),
     vm: {
       cpus: options.cpus,
       memoryBytes: options.memory,

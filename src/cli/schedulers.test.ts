@@ -46,11 +46,11 @@ async function refusal(attempt: Promise<unknown>): Promise<string> {
   return String(error);
 }
 
-test('there is a scheduler for each case, and two plain ones', async () => {
+test('there is a scheduler for each case, two that need no names, and two plain ones', async () => {
   expect(await listSchedulers(toolchain.schedulersFolder)).toEqual([
     ...['default', 'compression', 'ctest_suite', 'ddos_log_analysis', 'fifo', 'file_checksum'],
-    ...['git_add_different', 'hotkey_aggregation', 'log_processing', 'video_transcode'],
-    ...['viral_product_analytics', 'vruntime'],
+    ...['git_add_different', 'hotkey_aggregation', 'learned', 'log_processing', 'longtail'],
+    ...['video_transcode', 'viral_product_analytics', 'vruntime'],
   ]);
 });
 

@@ -28,6 +28,7 @@ import {
   type Plan,
   type PlannedCase,
   type PlannedRun,
+  type PlannedScheduler,
   PROTOCOL,
   type Units,
 } from './protocol.ts';
@@ -249,6 +250,9 @@ export class Conduct {
     });
     const { record, trace } = lookInside(measured, measurement);
     if (trace) await writeTrace(this.#store.folder, trace);
+    if (measurement.history) {
+      await this.#store.saveHistory(run.scheduler, measurement.history.text);
+    }
     await this.#store.appendRun(record);
     this.records.push(record);
     this.#report({ kind: 'run_ended', run, record });
@@ -349,6 +353,16 @@ export class Conduct {
         run_index: record.index,
       });
     }
+    const { name, history } = record.scheduler;
+    if (history && history.damaged > 0) {
+      this.warn({
+        code: 'history_damaged',
+        message:
+          `Of what ${name} had learned, ${history.damaged} lines were damaged and left out ` +
+          `in run ${record.index}.`,
+        run_index: record.index,
+      });
+    }
     if (record.tasks.length > 0 && !record.proof.gate_realtime) {
       this.warn({
         code: 'gate_not_realtime',
@@ -372,6 +386,20 @@ export class Conduct {
     return this.#runs.filter((run) => !done.has(run.index) && !ended.has(run.test_id));
   }
 
+  /** Those that learn with what they have learned so far, in this place or in one before it. */
+  async #plannedSchedulers(): Promise<PlannedScheduler[]> {
+    const planned: PlannedScheduler[] = [];
+    for (const { planned: scheduler } of this.#prepared.schedulers) {
+      if (scheduler.kind !== 'object' || scheduler.history === null) {
+        planned.push(scheduler);
+        continue;
+      }
+      const learned = await this.#store.readHistory(scheduler.name);
+      planned.push({ ...scheduler, history: learned ?? scheduler.history });
+    }
+    return planned;
+  }
+
   async #remainingPlan(): Promise<Plan> {
     const cases: PlannedCase[] = [];
     for (const planned of this.#prepared.cases) {
@@ -388,10 +416,11 @@ export class Conduct {
       observer: this.#prepared.observer,
       file_watcher: this.#prepared.fileWatcher,
       cases,
-      schedulers: this.#prepared.schedulers.map(({ planned }) => planned),
+      schedulers: await this.#plannedSchedulers(),
       runs: this.#remainingRuns(),
       timeout_s: this.#request.timeoutS,
       monitor: this.#request.monitor,
+      callback_times: this.#request.callbackTimes,
     };
   }
 

@@ -18,19 +18,31 @@ export interface PlanSize {
 }
 
 /**
+ * Before a case's first block its baseline runs, which warms the place up, and so does every
+ * scheduler that learns: it is judged by what it does once it has seen the case.
  * Every block visits all arms of a case once, in an order drawn anew, so that drift of the machine
  * hits each alike and the arms of a block can be exchanged if none is better.
  */
 export function planRuns(
   cases: readonly CaseArms[],
+  learners: readonly string[],
   { blocks, warmUps, seed }: PlanSize,
 ): PlannedRun[] {
   const random = seededRandom(seed);
   const runs = cases.flatMap(({ testId, schedulers }) => {
     const baseline = schedulers[0] as string;
-    const warmUp = { block: 0, test_id: testId, scheduler: baseline, warm_up: true };
+    const warmUpOf = (scheduler: string) =>
+      Array.from({ length: warmUps }, () => ({
+        block: 0,
+        test_id: testId,
+        scheduler,
+        warm_up: true,
+      }));
     return [
-      ...Array.from({ length: warmUps }, () => warmUp),
+      ...warmUpOf(baseline),
+      ...schedulers
+        .filter((name) => name !== baseline && learners.includes(name))
+        .flatMap(warmUpOf),
       ...Array.from({ length: blocks }, (_, block) =>
         shuffle([...schedulers], random).map((scheduler) => ({
           block,

@@ -154,8 +154,17 @@ async function prepareScheduler(
     case 'source':
     case 'object': {
       const { toolchain, loader } = await tools.withLoader();
-      const { object, sha256 } = await buildScheduler(spec, loader, toolchain, folder);
-      return { planned: { kind: 'object', name, object, tunables: spec.tunables }, sha256 };
+      const { object, sha256, keepsHistory } = await buildScheduler(
+        spec,
+        loader,
+        toolchain,
+        folder,
+      );
+      const history = keepsHistory ? '' : null;
+      return {
+        planned: { kind: 'object', name, object, tunables: spec.tunables, history },
+        sha256,
+      };
     }
     default:
       return assertNever(spec);

@@ -5,7 +5,12 @@
  * Both ends are the same build, so the version only guards against a stale executor.
  */
 import Type, { type Static } from 'typebox';
-import { kernelStateSchema, sampleSchema, schedulerExitSchema } from '../results/run-record.ts';
+import {
+  kernelStateSchema,
+  loadedHistorySchema,
+  sampleSchema,
+  schedulerExitSchema,
+} from '../results/run-record.ts';
 import type { TaskPolicy } from '../scheduler/policy.ts';
 import type { ProgramCommand } from '../scheduler/program.ts';
 import { gateResultSchema } from '../tasks/gate-result.ts';
@@ -42,7 +47,13 @@ export interface PlannedCase {
 export type PlannedScheduler = { readonly name: string } & (
   | { readonly kind: 'default'; readonly unobserved?: true }
   /** A compiled object, for the loader; the tunables are `NAME=VALUE` each. */
-  | { readonly kind: 'object'; readonly object: string; readonly tunables: readonly string[] }
+  | {
+      readonly kind: 'object';
+      readonly object: string;
+      readonly tunables: readonly string[];
+      /** What it has learned before, the text of the loader's file; null: it does not learn. */
+      readonly history: string | null;
+    }
   | ({ readonly kind: 'command' } & ProgramCommand)
   | { readonly kind: 'policy'; readonly policy: TaskPolicy }
 );
@@ -70,6 +81,8 @@ export interface Plan {
   /** Limit for one run, seconds. */
   readonly timeout_s: number;
   readonly monitor: boolean;
+  /** The kernel times the schedulers' callbacks. */
+  readonly callback_times: boolean;
 }
 
 export type Command =
@@ -103,6 +116,11 @@ export const measurementSchema = Type.Object(
     tunables: Type.Array(Type.String()),
     /** Constants that the scheduler's object wanted and this kernel does not have. */
     missing_constants: Type.Array(Type.String()),
+    /** What the scheduler knew before and, as the loader's file, afterwards; null: it does not learn. */
+    history: Type.Union([
+      Type.Object({ ...loadedHistorySchema.properties, text: Type.String() }, closed),
+      Type.Null(),
+    ]),
     before: kernelStateSchema,
     after: kernelStateSchema,
     exit: Type.Union([schedulerExitSchema, Type.Null()]),

@@ -27,12 +27,16 @@ export interface ExperimentRequest {
   readonly scale: number;
   readonly timeoutS: number;
   readonly monitor: boolean;
+  /** The kernel times the schedulers' callbacks. */
+  readonly callbackTimes: boolean;
   /** Look into the runs: who ran where and when. */
   readonly observe: boolean;
   /** Prepare and size the tasks anew, whatever is known from before. */
   readonly fresh: boolean;
   readonly target: TargetChoice;
   readonly vm: { readonly cpus: number; readonly memoryBytes: number; readonly kernel?: string };
+  /** What schedulers that learn know before the first run, as the loader's file; nothing by default. */
+  readonly history?: string;
   /** Where the experiment's folder goes. */
   readonly out: string;
   /** An experiment that was cut off, to go on with instead of starting a new one. */

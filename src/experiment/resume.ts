@@ -26,7 +26,8 @@ export async function requestToResume(stored: StoredExperiment): Promise<Experim
   );
   const [first] = plan.cases;
   const warmUps = plan.runs.filter(
-    (run) => run.warm_up && run.test_id === (first?.test_id ?? ''),
+    (run) =>
+      run.warm_up && run.test_id === (first?.test_id ?? '') && run.scheduler === plan.baseline,
   ).length;
   return {
     name: experiment.name,
@@ -42,6 +43,7 @@ export async function requestToResume(stored: StoredExperiment): Promise<Experim
     scale: plan.scale,
     timeoutS: plan.timeout_s,
     monitor: plan.monitor,
+    callbackTimes: plan.callback_times ?? false,
     observe: plan.observe ?? false,
     fresh: false,
     target: request.target,

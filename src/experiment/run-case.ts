@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readFile } from 'node:fs/promises';
 import { assertNever } from '../core/assert-never.ts';
 import type { Sample, SchedulerExit, TaskMeasurement } from '../results/run-record.ts';
 import {
@@ -23,8 +24,11 @@ export interface RunContext {
   readonly loaderProgram: string | null;
   readonly timeoutS: number;
   readonly monitor: boolean;
+  readonly callbackTimes: boolean;
   readonly cpus: number;
   readonly sandbox: Sandbox;
+  /** Files of the schedulers that learn, by their names. */
+  readonly histories: ReadonlyMap<string, string>;
   /** Null where the runs are not looked into. */
   readonly observer: Observer | null;
   readonly signal: AbortSignal;
@@ -56,6 +60,7 @@ export async function runCase(
     ops: null,
     tunables: [],
     missing_constants: [],
+    history: null,
     before: await readKernelState(),
     after: await readKernelState(),
     exit: null,
@@ -93,9 +98,13 @@ async function measureUnder(
     case 'policy':
       return measure(run, withPolicy(tasks, scheduler.policy), null, context);
     case 'object': {
-      const { object, tunables } = scheduler;
-      const load = await loadScheduler(context.loaderProgram as string, object, tunables);
-      return measureWhileLoaded(load, run, tasks, context);
+      const { object, tunables, name } = scheduler;
+      const { loaderProgram, histories, callbackTimes } = context;
+      const historyFile = histories.get(name) ?? null;
+      const options = { tunables, historyFile, callbackTimes };
+      const load = await loadScheduler(loaderProgram as string, object, options);
+      const measured = await measureWhileLoaded(load, run, tasks, context);
+      return { ...measured, history: await historyOf(load, historyFile) };
     }
     case 'command': {
       const limitMs = Math.min(ATTACH_LIMIT_MS, context.timeoutS * 1000);
@@ -121,7 +130,14 @@ async function measureWhileLoaded(
   } finally {
     exit = await load.scheduler.unload();
   }
-  return { ...measured, ...load.scheduler.attached, exit };
+  const { history: _, ...attached } = load.scheduler.attached;
+  return { ...measured, ...attached, exit };
+}
+
+/** What the scheduler knew and what it knows now, after it was unloaded. */
+async function historyOf(load: LoadResult, file: string | null): Promise<Measurement['history']> {
+  const history = load.kind === 'loaded' ? load.scheduler.attached.history : null;
+  return history && file ? { ...history, text: await readFile(file, 'utf8') } : null;
 }
 
 /** Opens the gate for tasks that stand ready, with the proof of who schedules them. */

@@ -55,13 +55,21 @@ export async function runExperiment(
   const named = nameArms(arms, specs, built);
   const prepared = { ...built, schedulers: namedSchedulers(named, specs, built) };
   const { rule, warmUps } = request;
-  const runs = planRuns(named, { blocks: rule.most_blocks, warmUps, seed: rule.seed });
+  const learners = learnersOf(prepared.schedulers);
+  const runs = planRuns(named, learners, {
+    blocks: rule.most_blocks,
+    warmUps,
+    seed: rule.seed,
+  });
   const plan = storedPlan(request, target, prepared, runs);
   const experiment = request.resume
     ? goOnWith(request.resume, plan, machine)
     : newExperiment(request, plan, machine);
   await using store = await openStore(request, experiment);
   await store.saveExperiment(experiment);
+  if (request.history !== undefined && !request.resume) {
+    for (const name of learners) await store.saveHistory(name, request.history);
+  }
   const known = request.resume ? await withSamples(request.resume) : [];
   const conduct = new Conduct(request, prepared, runs, experiment, store, report, known);
   for (const warning of [...skipped, ...settingWarnings(), ...prepared.warnings])
@@ -173,6 +181,13 @@ function nameArms(
   }));
 }
 
+/** The names of the arms that learn from run to run. */
+function learnersOf(schedulers: readonly PreparedScheduler[]): string[] {
+  return schedulers.flatMap(({ planned }) =>
+    planned.kind === 'object' && planned.history !== null ? planned.name : [],
+  );
+}
+
 /** A scheduler for every name, the same one for an arm that stands there twice. */
 function namedSchedulers(
   named: readonly CaseArms[],
@@ -215,6 +230,7 @@ function storedPlan(
     timeout_s: request.timeoutS,
     scale: request.scale,
     monitor: request.monitor,
+    ...(request.callbackTimes ? { callback_times: true } : {}),
     ...(request.observe ? { observe: true } : {}),
     rule: request.rule,
     request: {

@@ -25,6 +25,7 @@ const GOOD: Measurement = {
   ops: 'fifo',
   tunables: ['slice_us=5000'],
   missing_constants: [],
+  history: null,
   before: LOADED,
   after: LOADED,
   exit: { by: 'user', kind: 64, reason: 'unregistered', message: '' },

@@ -41,6 +41,7 @@ export function toRunRecord(facts: RunFacts): RunRecord {
       ...scheduler,
       ops: measurement.ops,
       ...(measurement.tunables.length > 0 ? { tunables: measurement.tunables } : {}),
+      ...(measurement.history ? { history: loadedPart(measurement.history) } : {}),
     },
     index: run.index,
     block: run.block,
@@ -70,6 +71,10 @@ export function toRunRecord(facts: RunFacts): RunRecord {
     ...(run.warm_up ? { warm_up: true } : {}),
     ...(facts.noise ? { noise: facts.noise } : {}),
   };
+}
+
+function loadedPart({ loaded, damaged }: NonNullable<Measurement['history']>) {
+  return { loaded, damaged };
 }
 
 /** max(CPU time of the longest task, total CPU time / CPUs): no schedule ends sooner. */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { constants } from 'node:fs';
-import { cp, link, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { cp, link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeOwnedFolder } from '../core/owned-folder.ts';
 import { commandOf } from './command-of.ts';
-import type { PlannedCase, Units } from './protocol.ts';
+import type { PlannedCase, PlannedScheduler, Units } from './protocol.ts';
 import { taskId } from './task-id.ts';
 
 export interface PlacedTask {
@@ -71,6 +71,18 @@ export class Sandbox {
   /** The last lines that a task wrote: its complaints, else its output. */
   async outputTail(task: PlacedTask): Promise<string> {
     return (await readTail(`${task.folder}.err`)) || (await this.output(task));
+  }
+
+  /** A file for each scheduler that learns, with what it knows from before; by the arm's name. */
+  async placeHistories(schedulers: readonly PlannedScheduler[]): Promise<Map<string, string>> {
+    const files = new Map<string, string>();
+    for (const [index, scheduler] of schedulers.entries()) {
+      if (scheduler.kind !== 'object' || scheduler.history === null) continue;
+      const file = join(this.#root, `history-${index}`);
+      if (scheduler.history !== '') await writeFile(file, scheduler.history);
+      files.set(scheduler.name, file);
+    }
+    return files;
   }
 
   async remove(run: string): Promise<void> {

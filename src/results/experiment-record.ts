@@ -274,6 +274,8 @@ export const experimentPlanSchema = Type.Object(
     timeout_s: Type.Number({ exclusiveMinimum: 0 }),
     scale: Type.Number({ exclusiveMinimum: 0 }),
     monitor: Type.Boolean(),
+    /** The kernel timed the schedulers' callbacks, which costs a little; absent: not. */
+    callback_times: Type.Optional(Type.Boolean()),
     /** The runs are looked into, where that can be done; absent: not. */
     observe: Type.Optional(Type.Boolean()),
     /** `runs` is all that may be run; the rule says when a case has enough of them. */

@@ -12,12 +12,16 @@ export const tunablesSchema = Type.Optional(Type.Array(Type.String()));
  * Which scheduler a run was under. `ops` is what the kernel called it, null for its own;
  * `object_sha256` is null where we loaded no object.
  */
+/** Of a scheduler that learns: entries that it began with, and lines of its file that were damaged. */
+export const loadedHistorySchema = Type.Object({ loaded: count, damaged: count }, closed);
+
 export const schedulerIdentitySchema = Type.Object(
   {
     name: Type.String({ minLength: 1 }),
     ops: Type.Union([Type.String(), Type.Null()]),
     object_sha256: Type.Union([Type.String(), Type.Null()]),
     tunables: tunablesSchema,
+    history: Type.Optional(loadedHistorySchema),
   },
   closed,
 );
@@ -111,6 +115,10 @@ export const schedulerExitSchema = Type.Object(
     reason: Type.String(),
     message: Type.String(),
     dump: Type.Optional(Type.String()),
+    /** How often and for how long the kernel ran each callback, where that was wanted. */
+    callbacks: Type.Optional(
+      Type.Array(Type.Object({ name: Type.String(), runs: count, time_s: seconds }, closed)),
+    ),
   },
   closed,
 );

@@ -9,7 +9,7 @@ import {
   truncate,
   writeFile,
 } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ExperimentRecord } from './experiment-record.ts';
 import type { RunRecord } from './run-record.ts';
 
@@ -63,6 +63,24 @@ export class ExperimentStore {
       join(this.folder, 'experiment.json'),
       `${JSON.stringify(experiment, null, 2)}\n`,
     );
+  }
+
+  /** What a scheduler has learned so far; null when it has not run yet. */
+  async readHistory(scheduler: string): Promise<string | null> {
+    return readFile(this.#historyFile(scheduler), 'utf8').catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    });
+  }
+
+  async saveHistory(scheduler: string, text: string): Promise<void> {
+    const file = this.#historyFile(scheduler);
+    await mkdir(dirname(file), { recursive: true });
+    await writeAtomically(file, text);
+  }
+
+  #historyFile(scheduler: string): string {
+    return join(this.folder, 'histories', `${encodeURIComponent(scheduler)}.history`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

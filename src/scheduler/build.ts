@@ -9,6 +9,8 @@ import { type CompiledSpec, DEFAULT_SCHEDULER, fileStem } from './spec.ts';
 export interface BuiltScheduler {
   readonly object: string;
   readonly sha256: string;
+  /** It learns from run to run, and the loader can keep that in a file. */
+  readonly keepsHistory: boolean;
 }
 
 export interface Toolchain {
@@ -54,11 +56,11 @@ export async function buildScheduler(
   const object = join(await mkdtemp(join(folder, 'scheduler-')), `${fileStem(spec)}.bpf.o`);
   if (spec.kind !== 'named') await access(spec.path).catch(throwUnreadable);
   await placeObject(spec, object, toolchain);
-  await checkObject(loader, object, spec.tunables);
+  const keepsHistory = await checkObject(loader, object, spec.tunables);
   const sha256 = createHash('sha256')
     .update(await readFile(object))
     .digest('hex');
-  return { object, sha256 };
+  return { object, sha256, keepsHistory };
 }
 
 /** Builds the loader and returns its path. */
@@ -114,14 +116,20 @@ async function requireName(name: string, schedulersFolder: string): Promise<void
   );
 }
 
-/** On this side, so that nothing is booted for an object that the loader would not take. */
+/**
+ * On this side, so that nothing is booted for an object that the loader would not take.
+ * @returns true when the scheduler keeps a history
+ */
 async function checkObject(
   loader: string,
   object: string,
   tunables: readonly string[],
-): Promise<void> {
+): Promise<boolean> {
   const result = await runCommand(loader, ['--list', object, ...tunables]);
-  if (!result.failed) return;
+  if (!result.failed) {
+    const [first = '{}'] = result.stdout.split('\n');
+    return (JSON.parse(first) as { keeps_history?: boolean }).keeps_history === true;
+  }
   throw new LabError(
     'INVALID_INPUT',
     `Cannot use the scheduler ${[basename(object, '.bpf.o'), ...tunables].join(':')}: ${result.stderr.trim() || result.ending}`,

@@ -24,19 +24,34 @@ export interface Attached {
   readonly tunables: string[];
   /** Constants that the object wanted from the kernel, which has none of that name. */
   readonly missing_constants: string[];
+  /** What it has learned before; null when that is not kept. */
+  readonly history: { readonly loaded: number; readonly damaged: number } | null;
+}
+
+export interface LoadOptions {
+  /** `NAME=VALUE` each. */
+  readonly tunables: readonly string[];
+  /** Where it keeps what it learns; null where it does not learn. */
+  readonly historyFile: string | null;
+  /** The kernel times the callbacks, which costs a little. */
+  readonly callbackTimes: boolean;
 }
 
 /** Loads a compiled scheduler; resolves once the kernel runs it, or has refused it. */
 export async function loadScheduler(
   loader: string,
   object: string,
-  tunables: readonly string[],
+  { tunables, historyFile, callbackTimes }: LoadOptions,
 ): Promise<LoadResult> {
-  const child = await JsonLinesChild.start(loader, [object, ...tunables]);
+  const options = [
+    ...(historyFile === null ? [] : ['--history', historyFile]),
+    ...(callbackTimes ? ['--callback-times'] : []),
+  ];
+  const child = await JsonLinesChild.start(loader, [...options, object, ...tunables]);
   const first = await child.next();
   if (first?.event === 'attached') {
-    const { ops, tunables, missing_constants } = first as unknown as Attached;
-    const attached = { ops, tunables, missing_constants };
+    const { ops, tunables, missing_constants, history } = first as unknown as Attached;
+    const attached = { ops, tunables, missing_constants, history };
     return { kind: 'loaded', scheduler: new LoaderChild(child, attached) };
   }
   child.kill('SIGTERM');
@@ -82,5 +97,10 @@ function exitOf(line: Record<string, unknown>): SchedulerExit {
     reason: String(line.reason ?? ''),
     message: String(line.message ?? ''),
     ...(typeof line.dump === 'string' ? { dump: line.dump } : {}),
+    ...(Array.isArray(line.callbacks) ? { callbacks: line.callbacks.map(inSeconds) } : {}),
   };
+}
+
+function inSeconds(callback: { name: string; runs: number; time_ns: number }) {
+  return { name: callback.name, runs: callback.runs, time_s: callback.time_ns / 1e9 };
 }

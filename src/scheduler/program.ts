@@ -96,7 +96,7 @@ class SchedulerProgram implements LoadedScheduler {
   }
 
   get attached(): Attached {
-    return { ops: this.#ops, tunables: [], missing_constants: [] };
+    return { ops: this.#ops, tunables: [], missing_constants: [], history: null };
   }
 
   /** Stops the program and all that it started, and says how the scheduler left. */

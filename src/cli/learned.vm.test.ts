@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// A scheduler that learns from run to run, and the file in which its loader keeps that.
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { packageRoot } from '../core/paths.ts';
+import { makeSchedulers, Workbench } from './test-kit.ts';
+
+const IN_GUEST = ['--target', 'vm', '--cpus', '2', '--all', '--no-monitor', '--warm-up', '1'];
+/** The same program under the same name: only an argument tells the long task. */
+const loop = (rounds: number) => [`exec sh -c "${LOOP}" ${rounds}`];
+const LOOP = 'i=0; while [ \\$i -lt \\$0 ]; do i=\\$((i+1)); done';
+
+let bench: Workbench;
+let cases: string;
+
+beforeEach(async () => {
+  bench = await Workbench.create();
+  cases = await bench.caseFile({ small_commands: loop(30000), large_commands: loop(160000) });
+});
+afterEach(async () => {
+  expect(bench.leftovers()).toEqual([]);
+  await bench.remove();
+});
+
+test('knows the long task by its arguments once it has seen it, and then runs it first', async () => {
+  const { status, experiment } = await bench.compare([
+    ...[...IN_GUEST, '--cases', cases, '--schedulers', 'learned', '--runs', '2'],
+  ]);
+  expect(status).toBe(0);
+  const runs = experiment.runs.filter((run) => run.scheduler.name === 'learned');
+  expect(runs.map((run) => run.warm_up ?? false).filter(Boolean)).toHaveLength(1);
+  const [first, ...later] = runs.toSorted((a, b) => a.index - b.index);
+  expect(first?.scheduler.history).toEqual({ loaded: 0, damaged: 0 });
+  const longWaitS = ({ observation }: (typeof runs)[number]) =>
+    observation?.tasks.find(({ id }) => id === 'long-01')?.wait_s ?? Number.NaN;
+  for (const run of later) {
+    expect(run.scheduler.history?.loaded).toBeGreaterThan(2);
+    expect(longWaitS(run)).toBeLessThan(0.3 * run.makespan_s);
+    expect(longWaitS(run)).toBeLessThan(longWaitS(first as (typeof runs)[number]));
+  }
+  const history = join(experiment.folder, 'histories', 'learned.history');
+  expect(await readFile(history, 'utf8')).toMatch(/^schedlab\.history\/1\n([0-9a-f]{16} .+\n)+$/);
+});
+
+test('goes on with a history in which lines are damaged, and says so', async () => {
+  const file = join(bench.folder, 'earlier.history');
+  await writeFile(file, 'schedlab.history/1\n0123456789abcdef 1 2 3 20000 00000000\nrubbish\n');
+  const { status, experiment } = await bench.compare([
+    ...[...IN_GUEST, '--cases', cases, '--schedulers', 'learned', '--runs', '1'],
+    ...['--history', file],
+  ]);
+  expect(status).toBe(0);
+  const first = experiment.runs.find((run) => run.scheduler.name === 'learned' && run.warm_up);
+  expect(first?.scheduler.history).toEqual({ loaded: 0, damaged: 2 });
+  expect(experiment.warnings.filter(({ code }) => code === 'history_damaged')).toHaveLength(1);
+});
+
+test('two that save to one file lose nothing of each other', async () => {
+  const built = await makeSchedulers(['build/loader', 'build/learned.bpf.o']);
+  const script = join(packageRoot, 'schedulers/history-tests/two_loaders.sh');
+  const { experiment } = await bench.compare([
+    ...[...IN_GUEST, '--warm-up', '0', '--cases', cases, '--runs', '1'],
+    ...['--schedulers', `cmd:${script} ${join(built, 'loader')} ${join(built, 'learned.bpf.o')}`],
+  ]);
+  expect(experiment.runs.flatMap((run) => run.invalid_reasons)).toEqual([]);
+});
+
+test('what is no history is refused before anything is started', async () => {
+  const file = join(bench.folder, 'newer.history');
+  await writeFile(file, 'schedlab.history/2\n');
+  const { status, stderr } = await bench.run('run-scheduler-tests', [
+    ...[...IN_GUEST, '--cases', cases, '--schedulers', 'learned', '--history', file],
+  ]);
+  expect(status).toBe(2);
+  expect(stderr).toContain('its first line must be "schedlab.history/1"');
+});
