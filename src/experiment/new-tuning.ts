@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { LabError } from '../core/errors.ts';
-import type { TuningRecord } from '../results/tuning-record.ts';
+import type { Tunable, TuningRecord } from '../results/tuning-record.ts';
 import { armName, type CompiledSpec, parseScheduler, writeWith } from '../scheduler/spec.ts';
-import type { Tunable } from '../scheduler/tunables.ts';
 import type { Setting } from './tuning-grid.ts';
 import type { TuningRequest } from './tuning-request.ts';
 

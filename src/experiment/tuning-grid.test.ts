@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import type { Tunable } from '../scheduler/tunables.ts';
+import type { Tunable } from '../results/tuning-record.ts';
 import { gridOf, ladderGrid, parseValuesToTry, type Setting } from './tuning-grid.ts';
 
 function tunable(name: string, value: number, changes: Partial<Tunable> = {}): Tunable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { LabError } from '../core/errors.ts';
-import type { Tunable } from '../scheduler/tunables.ts';
+import type { Tunable } from '../results/tuning-record.ts';
 
 /** The values that a user wants tried for one tunable. */
 export interface ValuesToTry {

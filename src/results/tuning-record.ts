@@ -13,6 +13,20 @@ const closed = { additionalProperties: false } as const;
 const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
   Type.Union([schema, Type.Null()]);
 
+/** An integer of a scheduler that can be set without compiling it anew. */
+export const tunableSchema = Type.Object(
+  {
+    name: Type.String(),
+    type: Type.String(),
+    default: Type.Number(),
+    /** The default, or what the arm sets it to. */
+    value: Type.Number(),
+    min: Type.Number(),
+    max: Type.Number(),
+  },
+  closed,
+);
+
 /** A candidate, or the finalist, against the incumbent of the same blocks. */
 const measuredFields = {
   /** The arm's name in the experiment. */
@@ -84,20 +98,7 @@ export const tuningRecordSchema = Type.Object(
     candidates: Type.Array(
       Type.Object({ scheduler: Type.String(), written: Type.String() }, closed),
     ),
-    tunables: Type.Array(
-      Type.Object(
-        {
-          name: Type.String(),
-          type: Type.String(),
-          default: Type.Number(),
-          /** The incumbent's. */
-          value: Type.Number(),
-          min: Type.Number(),
-          max: Type.Number(),
-        },
-        closed,
-      ),
-    ),
+    tunables: Type.Array(tunableSchema),
     /** Of the first round's order of arms; each further experiment has the next. */
     seed: count,
     max_time_s: Type.Number({ exclusiveMinimum: 0 }),
@@ -125,6 +126,7 @@ export const tuningRecordSchema = Type.Object(
   closed,
 );
 
+export type Tunable = Readonly<Static<typeof tunableSchema>>;
 export type TuningRecord = Static<typeof tuningRecordSchema>;
 export type TuningRound = Static<typeof tuningRoundSchema>;
 export type TuningFinal = Static<typeof tuningFinalSchema>;

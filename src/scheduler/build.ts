@@ -4,8 +4,9 @@ import { access, copyFile, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { basename, delimiter, join, resolve } from 'node:path';
 import { LabError, messageOf } from '../core/errors.ts';
 import { runCommand } from '../core/run-command.ts';
+import type { Tunable } from '../results/tuning-record.ts';
 import { type CompiledSpec, DEFAULT_SCHEDULER, fileStem } from './spec.ts';
-import { parseTunables, type Tunable } from './tunables.ts';
+import { parseTunables } from './tunables.ts';
 
 export interface BuiltScheduler {
   readonly object: string;

@@ -1,23 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import Type, { type Static } from 'typebox';
+import Type from 'typebox';
 import { checkDocument, parseJson } from '../core/parse-document.ts';
+import { type Tunable, tunableSchema } from '../results/tuning-record.ts';
 
-/** A line of `loader --list`: an integer of a scheduler that can be set without compiling it anew. */
 const tunableLineSchema = Type.Object(
-  {
-    event: Type.Literal('tunable'),
-    name: Type.String(),
-    type: Type.String(),
-    default: Type.Number(),
-    /** The default, or what the arm that was listed sets it to. */
-    value: Type.Number(),
-    min: Type.Number(),
-    max: Type.Number(),
-  },
+  { event: Type.Literal('tunable'), ...tunableSchema.properties },
   { additionalProperties: false },
 );
-
-export type Tunable = Readonly<Omit<Static<typeof tunableLineSchema>, 'event'>>;
 
 /**
  * What `loader --list` prints, without its lines of another kind.
