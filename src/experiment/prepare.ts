@@ -11,8 +11,9 @@ import { runCommand } from '../core/run-command.ts';
 import { schedExtObstacle } from '../machine/sched-ext.ts';
 import { findLibbpf } from '../machine/toolchain.ts';
 import type { Warning } from '../results/experiment-record.ts';
+import type { Tunable } from '../results/tuning-record.ts';
 import { buildLoader, buildScheduler, type Toolchain } from '../scheduler/build.ts';
-import { armName, needsSchedExt, parseScheduler } from '../scheduler/spec.ts';
+import { armName, type CompiledSpec, needsSchedExt, parseScheduler } from '../scheduler/spec.ts';
 import { findKernel } from '../targets/vm/parts.ts';
 import { prepareObserver } from './prepare-observer.ts';
 import type { Plan, PlannedCase, PlannedScheduler } from './protocol.ts';
@@ -115,6 +116,21 @@ export async function makeWorkFolder(): Promise<AsyncDisposable & { path: string
   };
 }
 
+/**
+ * What can be set of a scheduler, which is built for it as it will be for the place of measurement.
+ * @throws LabError for what cannot be built or set
+ */
+export async function tunablesOf(
+  spec: CompiledSpec,
+  request: Pick<ExperimentRequest, 'includeFolders' | 'vm'>,
+  target: 'host' | 'vm',
+): Promise<readonly Tunable[]> {
+  await using work = await makeWorkFolder();
+  const tools = new BuildTools(() => findToolchain(request, target));
+  const { toolchain, loader } = await tools.withLoader();
+  return (await buildScheduler(spec, loader, toolchain, work.path)).tunables;
+}
+
 /** What builds schedulers, looked for when the first is to be built. */
 class BuildTools {
   loader: Promise<string> | undefined;
@@ -211,7 +227,7 @@ async function planCase(
 }
 
 async function findToolchain(
-  request: ExperimentRequest,
+  request: Pick<ExperimentRequest, 'includeFolders' | 'vm'>,
   target: 'host' | 'vm',
 ): Promise<Toolchain> {
   const kernel = target === 'vm' ? await findKernel(request.vm.kernel) : null;
