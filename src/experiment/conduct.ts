@@ -122,7 +122,7 @@ export class Conduct {
             },
             (warning) => this.warn(warning),
           )
-        : await startOnHost();
+        : await startOnHost(this.#request.hostCpus);
     const stop = () => connection.send({ command: 'stop' });
     signal.addEventListener('abort', stop, { once: true });
     try {
@@ -200,11 +200,12 @@ export class Conduct {
     const { event: _, protocol: __, ...reported } = hello;
     const place = { ...connection.facts, ...reported };
     const { against, resume } = this.#request;
+    requireCpus(this.#request, place);
     if (against) requireComparablePlace(against, place);
     const before = this.#experiment.place;
     const what = resume ? `Cannot resume ${resume.folder}` : 'Cannot go on in another guest';
     if (before) requireSame(what, 'the place of measurement', before, place);
-    else for (const warning of placeWarnings(place)) this.warn(warning);
+    else for (const warning of placeWarnings(place, this.#usesSchedExt)) this.warn(warning);
     this.#experiment.place = place;
     await this.#store.saveExperiment(this.#experiment);
   }
@@ -395,6 +396,12 @@ export class Conduct {
     };
   }
 
+  get #usesSchedExt(): boolean {
+    return this.#prepared.schedulers.some(
+      ({ planned: { kind } }) => kind === 'object' || kind === 'command',
+    );
+  }
+
   get #rule(): Rule {
     return this.#request.rule;
   }
@@ -420,6 +427,14 @@ export class Conduct {
     if (!run) throw new LabError('EXECUTOR', `The executor reported run ${index}, not planned.`);
     return run;
   }
+}
+
+/** A virtual CPU may fail to come up, and a control group may leave fewer of a host's. */
+function requireCpus({ vm, hostCpus }: ExperimentRequest, { target, cpus }: Place): void {
+  const wanted = target === 'vm' ? vm.cpus : (hostCpus ?? cpus);
+  if (cpus === wanted) return;
+  const message = `The place of measurement has ${cpus} CPUs, not ${wanted}.`;
+  throw new LabError(target === 'vm' ? 'GUEST' : 'ENVIRONMENT', message);
 }
 
 function cpuSince(before: number | null, after: number | null): number | null {
