@@ -127,16 +127,3 @@ test('on the host the tasks are confined to so many CPUs', async () => {
   expect(resumed).toMatchObject({ status: 0 });
   expect(bench.leftovers()).toEqual([]);
 });
-
-test('refuses before the first run what cannot be had', async () => {
-  const cases = await bench.caseFile();
-  const ours = ['--cases', cases, '--all'];
-  const tooMany = await bench.run('run-scheduler-tests', [
-    ...[...ours, '--schedulers', 'policy:batch', '--target', 'host', '--cpus', '1,4096'],
-  ]);
-  expect(tooMany).toMatchObject({ status: 3 });
-  expect(tooMany.stderr).toMatch(/CPUs, not 4096/);
-  const evaluated = await bench.run('evaluate', [...ours, '--cpus', '1,2']);
-  expect(evaluated).toMatchObject({ status: 2 });
-  expect(existsSync(join(bench.folder, 'results'))).toBe(false);
-});

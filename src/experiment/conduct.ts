@@ -95,6 +95,8 @@ export class Conduct {
         return await this.#inOnePlace(target, boot, signal);
       } catch (error) {
         const replaceable = error instanceof LabError && error.code === 'GUEST';
+        // A terminal's ctrl-C reaches QEMU, too.
+        if (replaceable && signal.aborted) return 'interrupted';
         if (!replaceable || boot === REPLACEMENTS) throw error;
         this.warn({
           code: 'guest_replaced',
