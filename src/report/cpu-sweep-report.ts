@@ -62,7 +62,10 @@ function rowCells({ cpus, baseline, arm, skew, possible }: CpuRow): string[] {
 export function ratioText(summary: CpuRow['arm']): string {
   const ratio = summary?.makespan_ratio;
   if (!ratio) return '–';
-  return `${ratio.mean.toFixed(3)} [${ratio.ci95.map((end) => end.toFixed(3)).join(', ')}]`;
+  return `${ratio.mean.toFixed(3)} [${ratio.ci95.map((end) => end.toFixed(3)).join(', ')}]`.replaceAll(
+    '-',
+    '−',
+  );
 }
 
 /** `38.6 % [36.0, 41.1]` */
