@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { TestCase } from '../cases/case-file.ts';
 import { type PreparedGroup, prepareCase } from '../cases/prepare.ts';
@@ -40,19 +41,28 @@ export interface Prepared {
 }
 
 /**
- * The host when it can do all that is asked: the kernel's own scheduler needs nothing special.
- * @throws LabError USAGE for what cannot be an arm
+ * The host when it can do all that is asked: the kernel's own scheduler needs nothing special, but
+ * for others a host with fewer CPUs cannot be had, because they see those that the tasks may not use.
+ * @throws LabError USAGE for what cannot be an arm, ENVIRONMENT for what the host cannot do
  */
 export function chooseTarget(
-  target: ExperimentRequest['target'],
+  { target, hostCpus }: Pick<ExperimentRequest, 'target' | 'hostCpus'>,
   specs: readonly string[],
+  machineCpus = availableParallelism(),
 ): 'host' | 'vm' {
-  const obstacle = specs.map(parseScheduler).some(needsSchedExt) ? schedExtObstacle() : null;
+  const isSchedExt = specs.map(parseScheduler).some(needsSchedExt);
+  const obstacle =
+    hostCpus !== undefined && hostCpus > machineCpus
+      ? `it has ${machineCpus} CPUs, not ${hostCpus}`
+      : isSchedExt
+        ? schedExtObstacle()
+        : null;
+  const isConfined = hostCpus !== undefined && hostCpus < machineCpus;
   switch (target) {
     case 'vm':
       return 'vm';
     case 'auto':
-      return obstacle ? 'vm' : 'host';
+      return obstacle || (isSchedExt && isConfined) ? 'vm' : 'host';
     case 'host':
       if (!obstacle) return 'host';
       throw new LabError(

@@ -30,7 +30,7 @@ export async function tune(
 ): Promise<string> {
   const spec = compiledSpec(request.scheduler);
   await runnableCases(request.common.cases);
-  const target = chooseTarget(request.common.target, [request.scheduler]);
+  const target = chooseTarget(request.common, [request.scheduler]);
   report({ kind: 'stage', text: `looking for the tunables of ${fileStem(spec)}` });
   const tunables = await tunablesOf(spec, request.common, target);
   const settings =

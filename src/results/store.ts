@@ -19,6 +19,20 @@ export function experimentFolderName(startedAt: Date, name: string): string {
   return `${time.replaceAll(':', '-')}-${name}`;
 }
 
+/** Makes a folder; a second one of the same name, of the same second that is, gets a number. */
+export async function makeNewFolder(parent: string, name: string): Promise<string> {
+  await mkdir(parent, { recursive: true });
+  for (let copy = 1; ; copy++) {
+    const folder = join(parent, copy === 1 ? name : `${name}-${copy}`);
+    try {
+      await mkdir(folder);
+      return folder;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
 /** The folder of one experiment, written so that a crash loses at most the run in progress. */
 export class ExperimentStore {
   readonly folder: string;
@@ -76,20 +90,6 @@ export class ExperimentStore {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#runs.close();
-  }
-}
-
-/** Makes a folder; a second one of the same name, of the same second that is, gets a number. */
-export async function makeNewFolder(parent: string, name: string): Promise<string> {
-  await mkdir(parent, { recursive: true });
-  for (let copy = 1; ; copy++) {
-    const folder = join(parent, copy === 1 ? name : `${name}-${copy}`);
-    try {
-      await mkdir(folder);
-      return folder;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
   }
 }
 
