@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # two_loaders.sh: while one loader has a history open, another one saves to the
-# file. What both have learned must be in it afterwards. Then goes on as a
-# scheduler, so that it can be an arm of an experiment; a failed check ends it.
+# file. What both have learned must be in it afterwards.
 #
 # Needs: a kernel with sched_ext, root.
 # Usage: two_loaders.sh LOADER OBJECT
@@ -45,5 +44,3 @@ entries "$folder/other.history" >"$folder/theirs"
 entries "$shared" >"$folder/all"
 [ -z "$(comm -23 "$folder/theirs" "$folder/all")" ] || die "lost what the other one knew"
 [ -n "$(comm -13 "$folder/theirs" "$folder/all")" ] || die "lost what it learned itself"
-trap - EXIT
-exec "$loader" --history "$shared" "$object"

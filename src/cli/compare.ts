@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { randomInt } from 'node:crypto';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { LabError } from '../core/errors.ts';
 import type { ExperimentRequest } from '../experiment/request.ts';
 import { requestToResume } from '../experiment/resume.ts';
 import { fewestBlocks } from '../experiment/verdict.ts';
+import { isCpuSweep } from '../results/cpu-sweep.ts';
 import type { Rule } from '../results/experiment-record.ts';
+import { readStoredExperiment, type StoredExperiment } from '../results/read.ts';
 import { DEFAULT_SCHEDULER, splitSchedulers } from '../scheduler/spec.ts';
+import { compareOverCpus, resumeCpuSweep } from './cpu-sweep.ts';
 import type { ExitStatus } from './exit-status.ts';
 import { answer, type CliIo, note } from './io.ts';
 import { listOr } from './list-cases.ts';
@@ -81,8 +84,36 @@ export function defineCompare(command: Command, io: CliIo, done: (status: ExitSt
 }
 
 async function compareCommand(options: CompareOptions, io: CliIo): Promise<ExitStatus> {
-  const { readStoredExperiment } = await import('../results/read.ts');
-  const result = await measure(await requestOf(options, readStoredExperiment), options, io);
+  if (options.resume !== undefined) {
+    if (options.all || options.test.length > 0) {
+      throw new LabError('USAGE', '--resume goes on with what was planned: leave out the cases.');
+    }
+    const folder = resolve(options.resume);
+    if (isCpuSweep(folder)) return resumeCpuSweep(folder, options, io);
+    return compareOnce(await requestToResume(await readStoredExperiment(folder)), options, io);
+  }
+  const { cpus: [cpus, ...others] = [] } = options;
+  if (cpus === undefined || others.length === 0) {
+    const request = await newRequest(options);
+    const against = await storedFor(options, cpus);
+    return compareOnce(against ? { ...request, against } : request, options, io);
+  }
+  const counts = [cpus, ...others];
+  const request = await newRequest({ ...options, cpus: [cpus] });
+  const against = new Map<number, StoredExperiment>();
+  for (const count of counts) {
+    const stored = await storedFor(options, count);
+    if (stored) against.set(count, stored);
+  }
+  return compareOverCpus(request, counts, against, options, io);
+}
+
+async function compareOnce(
+  request: ExperimentRequest,
+  options: CompareOptions,
+  io: CliIo,
+): Promise<ExitStatus> {
+  const result = await measure(request, options, io);
   const { renderReport } = await import('../report/render.ts');
   const rendered = await renderReport(await readStoredExperiment(result.folder));
   if (options.json) answer(io, JSON.stringify(resultDocument(result), null, 2));
@@ -93,16 +124,7 @@ async function compareCommand(options: CompareOptions, io: CliIo): Promise<ExitS
   return statusOfResult(result);
 }
 
-async function requestOf(
-  options: CompareOptions,
-  read: typeof import('../results/read.ts').readStoredExperiment,
-): Promise<ExperimentRequest> {
-  if (options.resume !== undefined) {
-    if (options.all || options.test.length > 0) {
-      throw new LabError('USAGE', '--resume goes on with what was planned: leave out the cases.');
-    }
-    return requestToResume(await read(resolve(options.resume)));
-  }
+async function newRequest(options: CompareOptions): Promise<ExperimentRequest> {
   const { caseFile, cases } = await chosenCases(options);
   const common = commonRequest(options, caseFile, cases);
   return {
@@ -112,8 +134,22 @@ async function requestOf(
     rule: stopRule(options, cases.length * (options.schedulers?.length ?? 1)),
     warmUps: options.warmUp,
     out: resolve(options.out),
-    ...(options.against === undefined ? {} : { against: await read(resolve(options.against)) }),
   };
+}
+
+/** The experiment to compare with: of a sweep its part on as many CPUs. */
+async function storedFor(
+  { against, cpus: counts = [] }: CompareOptions,
+  cpus: number | undefined,
+): Promise<StoredExperiment | null> {
+  if (against === undefined) return null;
+  const folder = resolve(against);
+  if (isCpuSweep(folder)) {
+    if (cpus !== undefined) return readStoredExperiment(join(folder, String(cpus)));
+    throw new LabError('USAGE', `${folder} has an experiment for each CPU count: say --cpus.`);
+  }
+  if (counts.length < 2) return readStoredExperiment(folder);
+  throw new LabError('USAGE', `${folder} is one experiment: several CPU counts need a sweep.`);
 }
 
 function stopRule(options: CompareOptions, comparisons: number): Rule {

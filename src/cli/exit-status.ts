@@ -17,6 +17,20 @@ const STATUS_OF: Record<ErrorCode, ExitStatus> = {
   INTERRUPTED: EXIT.interrupted,
 };
 
+/** Of several parts that were carried out, worst first. */
+const WORST_FIRST: readonly ExitStatus[] = [
+  EXIT.interrupted,
+  EXIT.usage,
+  EXIT.invalid,
+  EXIT.environment,
+  EXIT.ok,
+];
+
+/** The status of a whole whose parts ended like this. */
+export function worstStatus(parts: readonly ExitStatus[]): ExitStatus {
+  return WORST_FIRST.find((status) => parts.includes(status)) ?? EXIT.ok;
+}
+
 /** Exit status and message for whatever a command threw; the message is null when it was shown. */
 export function statusOfError(error: unknown): { status: ExitStatus; message: string | null } {
   if (error instanceof CommanderError) {

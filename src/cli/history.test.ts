@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -55,4 +55,16 @@ test('draws one case over time', { timeout: 60_000 }, async () => {
   );
   expect((await readFile(chart)).subarray(1, 4).toString()).toBe('PNG');
   expect(await main('schedlab', 'umbrella', ['history', folder, '--test', 'nothing'])).toBe(2);
+});
+
+test('lists the parts of a sweep over CPUs as well', async () => {
+  await mkdir(join(folder, 'swept'));
+  await writeFile(join(folder, 'swept', 'sweep.json'), '{}');
+  await store('swept/4', '2026-11-03T00:00:00.000Z');
+  await store('alone', '2026-11-02T00:00:00.000Z');
+  expect(await main('schedlab', 'umbrella', ['history', folder, '--json'])).toBe(0);
+  expect(JSON.parse(answers).experiments.map((entry: { folder: string }) => entry.folder)).toEqual([
+    join(folder, 'alone'),
+    join(folder, 'swept/4'),
+  ]);
 });

@@ -9,6 +9,7 @@ import { EXIT, type ExitStatus, statusOfError } from './exit-status.ts';
 import { defineHistory } from './history.ts';
 import { type CliIo, note } from './io.ts';
 import { defineSelftest } from './selftest.ts';
+import { defineTune } from './tune.ts';
 
 type Define = (command: Command, io: CliIo, done: (status: ExitStatus) => void) => void;
 
@@ -19,6 +20,7 @@ const COMMANDS: Record<string, Define> = {
   doctor: defineDoctor,
   history: defineHistory,
   selftest: defineSelftest,
+  tune: defineTune,
 };
 
 /**

@@ -31,7 +31,7 @@ export interface MeasureOptions {
   scale: number;
   timeout: number;
   target: TargetChoice;
-  cpus: number;
+  cpus?: number[];
   memory: number;
   kernel?: string;
   history?: string;
@@ -43,6 +43,8 @@ export interface OutputOptions {
   quiet?: boolean;
   verbose?: boolean;
 }
+
+const DEFAULT_GUEST_CPUS = 4;
 
 /** What can be written for a scheduler, for the help text. */
 export const SCHEDULER_FORMS =
@@ -76,7 +78,12 @@ export function addMeasureOptions(command: Command): Command {
         .choices(['auto', 'host', 'vm'])
         .default('auto', 'auto: here when this kernel can, else in a guest'),
     )
-    .option('--cpus <n>', "the guest's CPUs", wholeNumber, 4)
+    .option(
+      '--cpus <n>',
+      `the guest's CPUs (${DEFAULT_GUEST_CPUS}), or how many of this machine's the tasks may use ` +
+        '(all); run-scheduler-tests takes a list, such as 1,2,4,8, and measures at each',
+      cpuCounts,
+    )
     .option('--memory <size>', "the guest's memory, such as 2G", memorySize, 2 * 2 ** 30)
     .option('--history <file>', 'what schedulers that learn know before the first run')
     .option('--kernel <which>', "the guest's kernel: an image, a version, or latest")
@@ -115,7 +122,8 @@ export function commonRequest(
   caseFile: CaseFile,
   cases: readonly TestCase[],
 ) {
-  return {
+  const cpus = cpusOf(options);
+  const request = {
     name: cases.length === 1 ? (cases[0] as TestCase).id : `${cases.length}-cases`,
     caseFile,
     cases,
@@ -129,11 +137,23 @@ export function commonRequest(
     includeFolders: options.include,
     ...(options.history === undefined ? {} : { history: readHistoryFile(options.history) }),
     vm: {
-      cpus: options.cpus,
+      cpus: DEFAULT_GUEST_CPUS,
       memoryBytes: options.memory,
       ...(options.kernel === undefined ? {} : { kernel: options.kernel }),
     },
   } satisfies Partial<ExperimentRequest>;
+  return cpus === null ? request : onCpus(request, cpus);
+}
+
+/** @throws LabError USAGE for several counts: what measures at each of them asks for one at a time */
+function cpusOf({ cpus: [cpus, ...others] = [] }: MeasureOptions): number | null {
+  if (others.length === 0) return cpus ?? null;
+  throw new LabError('USAGE', 'Only run-scheduler-tests measures at several CPU counts.');
+}
+
+/** The same request on so many CPUs, wherever that will be. */
+export function onCpus<R extends Pick<ExperimentRequest, 'vm'>>(request: R, cpus: number) {
+  return { ...request, vm: { ...request.vm, cpus }, hostCpus: cpus };
 }
 
 function list(text: string): string[] {
@@ -146,6 +166,13 @@ export function wholeNumber(text: string): number {
     throw new InvalidArgumentError('It must be a whole number from 1.');
   }
   return value;
+}
+
+/** `4`, or `1,2,4,8`: each once. */
+export function cpuCounts(text: string): number[] {
+  const counts = text.split(',').map(wholeNumber);
+  if (new Set(counts).size === counts.length) return counts;
+  throw new InvalidArgumentError('A number of CPUs stands there twice.');
 }
 
 /** A whole number that may be 0. */

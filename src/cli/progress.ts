@@ -11,15 +11,37 @@ export interface Progress {
   end(): void;
 }
 
-/** A bar with the time left on a terminal, plain lines elsewhere, nothing but warnings when quiet. */
-export function showProgress(io: CliIo, verbosity: Verbosity): Progress {
-  if (verbosity === 'quiet') {
-    return { report: (update) => update.kind === 'warning' && note(io, line(update)), end() {} };
-  }
-  return io.stderr.isTTY ? progressBar(io) : plainLines(io, verbosity);
+/** An experiment that is one of several: which, and how long all of them will take. */
+export interface PartOfAll {
+  /** `2 CPUs` */
+  readonly name: string;
+  follow(update: Update): void;
+  /** `about 12 min`; null while that is not known. */
+  left(): string | null;
 }
 
-function plainLines(io: CliIo, verbosity: Verbosity): Progress {
+/** A bar with the time left on a terminal, plain lines elsewhere, nothing but warnings when quiet. */
+export function showProgress(io: CliIo, verbosity: Verbosity, part?: PartOfAll): Progress {
+  const named = (update: Update, planned?: number) =>
+    (part ? `[${part.name}] ` : '') + lineOf(update, planned);
+  if (verbosity === 'quiet') {
+    return { report: (update) => update.kind === 'warning' && note(io, named(update)), end() {} };
+  }
+  const shown = io.stderr.isTTY
+    ? progressBar(io, named, part)
+    : plainLines(io, verbosity, named, part);
+  return {
+    report(update) {
+      part?.follow(update);
+      shown.report(update);
+    },
+    end: shown.end,
+  };
+}
+
+type Line = (update: Update, planned?: number) => string;
+
+function plainLines(io: CliIo, verbosity: Verbosity, line: Line, part?: PartOfAll): Progress {
   let planned = 0;
   return {
     report(update) {
@@ -31,23 +53,28 @@ function plainLines(io: CliIo, verbosity: Verbosity): Progress {
       if (update.kind === 'sample' && verbosity !== 'verbose') return;
       if (update.kind === 'run_started') return;
       note(io, line(update, planned));
+      const left = update.kind === 'block_ended' ? part?.left() : null;
+      if (left) note(io, `${left} left in all`);
     },
     end() {},
   };
 }
 
-function progressBar(io: CliIo): Progress {
+function progressBar(io: CliIo, line: Line, part?: PartOfAll): Progress {
   const bar = new SingleBar({
     stream: io.stderr,
-    format: ' {bar} {value}/{total} runs, {eta_formatted} left  {doing}',
+    format: part
+      ? ' {bar} {value}/{total} runs, {left} left in all  {doing}'
+      : ' {bar} {value}/{total} runs, {eta_formatted} left  {doing}',
     hideCursor: true,
     clearOnComplete: true,
     etaBuffer: 20,
     linewrap: false,
   });
   let started = false;
+  const payload = (doing: string) => ({ doing, ...(part ? { left: part.left() ?? '?' } : {}) });
   const say = (text: string) => {
-    if (started) bar.update({ doing: text });
+    if (started) bar.update(payload(text));
     else note(io, text);
   };
   return {
@@ -55,11 +82,11 @@ function progressBar(io: CliIo): Progress {
       switch (update.kind) {
         case 'planned':
           if (started) bar.setTotal(update.runs);
-          else bar.start(update.runs, update.done, { doing: '' });
+          else bar.start(update.runs, update.done, payload(''));
           started = true;
           break;
         case 'run_ended':
-          bar.increment(1, { doing: line(update) });
+          bar.increment(1, payload(line(update)));
           break;
         case 'block_ended':
         case 'case_ended':
@@ -85,7 +112,7 @@ const REASONS: Record<CaseEnd['reason'], string> = {
   too_few_valid: 'given up, because too few runs are valid',
 };
 
-function line(update: Update, planned = 0): string {
+function lineOf(update: Update, planned = 0): string {
   switch (update.kind) {
     case 'stage':
       return `${update.text} …`;

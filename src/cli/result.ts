@@ -4,12 +4,16 @@ import type { ExperimentResult } from '../experiment/run-experiment.ts';
 import { CASE_SKIPPED } from '../experiment/runnable-cases.ts';
 import { comparisonSentence, evidencePhrase } from '../report/verdict-sentence.ts';
 import type { Estimate, Summary } from '../results/experiment-record.ts';
+import type { StoredExperiment, StoredRun } from '../results/read.ts';
 import type { RunRecord } from '../results/run-record.ts';
 import { EXIT, type ExitStatus } from './exit-status.ts';
 import { colors, percent } from './io.ts';
 
 /** Done well only when every run is valid and no case was left out. */
-export function statusOfResult({ experiment, runs }: ExperimentResult): ExitStatus {
+export function statusOfResult({
+  experiment,
+  runs,
+}: Pick<StoredExperiment, 'experiment' | 'runs'>): ExitStatus {
   if (experiment.status === 'interrupted') return EXIT.interrupted;
   if (experiment.status !== 'complete') return EXIT.invalid;
   if (runs.length === 0 || runs.some((run) => run.status !== 'success')) return EXIT.invalid;
@@ -30,14 +34,9 @@ export function resultText(
   { experiment, runs, folder }: ExperimentResult,
   files: readonly string[],
 ): string {
-  const invalid = runs.filter((run) => run.status !== 'success');
   return [
     summaryTable(experiment.summaries),
-    ...invalid.map(
-      (run) =>
-        `run ${run.index + 1} (${run.test_id} under ${run.scheduler.name}) does not count: ` +
-        run.invalid_reasons.join('; '),
-    ),
+    ...invalidLines(runs),
     ...(experiment.plan.schedulers.length === 1 ? analysisLines(runs) : []),
     `Stored in ${folder}`,
     ...files,
@@ -46,6 +45,17 @@ export function resultText(
       .filter((summary) => !summary.baseline)
       .map((summary) => verdictLine(summary, experiment.plan.baseline)),
   ].join('\n');
+}
+
+/** A line for each run that does not count, and why. */
+export function invalidLines(runs: readonly StoredRun[]): string[] {
+  return runs
+    .filter((run) => run.status !== 'success')
+    .map(
+      (run) =>
+        `run ${run.index + 1} (${run.test_id} under ${run.scheduler.name}) does not count: ` +
+        run.invalid_reasons.join('; '),
+    );
 }
 
 /** What kind of work each case is, by its first valid run. */

@@ -68,6 +68,13 @@ export class Workbench {
     return { ...outcome, experiment: { ...experiment, runs } };
   }
 
+  /** Writes a file into the bench's folder; its path. */
+  async file(name: string, text: string): Promise<string> {
+    const path = join(this.folder, name);
+    await writeFile(path, text);
+    return path;
+  }
+
   /** A case file with one case of short loops; `changes` replaces parts of the case. */
   async caseFile(changes: Record<string, unknown> = {}): Promise<string> {
     const file = join(this.folder, 'cases.json');

@@ -3,7 +3,11 @@ import { Ajv, type AnySchema, type ErrorObject, type ValidateFunction } from 'aj
 import type { Static, TSchema } from 'typebox';
 import { LabError, messageOf } from './errors.ts';
 
-const ajv = new Ajv({ verbose: true, strict: true });
+// Optimising the validators takes longer than it saves.
+const options = { strict: true, code: { optimize: false } };
+const ajv = new Ajv(options);
+/** Its errors have what a message needs; with that, a document that is right takes much longer. */
+const explainer = new Ajv({ ...options, verbose: true });
 const validators = new WeakMap<object, ValidateFunction>();
 
 /**
@@ -42,7 +46,9 @@ export function checkDocument<S extends TSchema>(
     validators.set(schema, validate);
   }
   if (validate(value)) return value as Static<S>;
-  throw new LabError('INVALID_INPUT', `${where}: ${describe(mostSpecific(validate.errors ?? []))}`);
+  explainer.validate(schema, value);
+  const wrong = mostSpecific(explainer.errors ?? []);
+  throw new LabError('INVALID_INPUT', `${where}: ${describe(wrong)}`);
 }
 
 /** Of the errors that a union's branches gave, the one deepest in the document says most. */

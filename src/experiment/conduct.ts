@@ -33,6 +33,7 @@ import {
   type Units,
 } from './protocol.ts';
 import type { ExperimentRequest, Report } from './request.ts';
+import { requireCpus } from './require-cpus.ts';
 import { toRunRecord } from './run-record.ts';
 import { requireSame } from './sameness.ts';
 import { caseSoFar, enoughBlocks, expectedBlocks } from './stop-rule.ts';
@@ -40,7 +41,10 @@ import { fromStoredUnits, toStoredUnits } from './stored-units.ts';
 
 /** A guest may die this often before the experiment is given up. */
 const REPLACEMENTS = 2;
-/** From its start to the executor's first word; Node alone takes seconds under emulation. */
+/**
+ * From its start to the executor's first word; Node alone takes seconds under emulation. (16 s with
+ * 8 CPUs on a machine with 2 that did other work.)
+ */
 const START_LIMIT_MS = 120_000;
 /** What a run may take beside its tasks: cloning, loading, a stall until the kernel's watchdog. */
 const OVERHEAD_LIMIT_MS = 120_000;
@@ -98,6 +102,8 @@ export class Conduct {
       } catch (error) {
         if (!(error instanceof LabError)) throw error;
         if (error.code === 'INTERRUPTED') return 'interrupted';
+        // A terminal's ctrl-C reaches QEMU, too.
+        if (error.code === 'GUEST' && signal.aborted) return 'interrupted';
         if (error.code !== 'GUEST' || boot === REPLACEMENTS) throw error;
         this.warn({
           code: 'guest_replaced',
@@ -125,7 +131,7 @@ export class Conduct {
             },
             (warning) => this.warn(warning),
           )
-        : await startOnHost();
+        : await startOnHost(this.#request.hostCpus);
     const stop = () => connection.send({ command: 'stop' });
     signal.addEventListener('abort', stop, { once: true });
     try {
@@ -203,11 +209,12 @@ export class Conduct {
     const { event: _, protocol: __, ...reported } = hello;
     const place = { ...connection.facts, ...reported };
     const { against, resume } = this.#request;
+    requireCpus(this.#request, place);
     if (against) requireComparablePlace(against, place);
     const before = this.#experiment.place;
     const what = resume ? `Cannot resume ${resume.folder}` : 'Cannot go on in another guest';
     if (before) requireSame(what, 'the place of measurement', before, place);
-    else for (const warning of placeWarnings(place)) this.warn(warning);
+    else for (const warning of placeWarnings(place, this.#usesSchedExt)) this.warn(warning);
     this.#experiment.place = place;
     await this.#store.saveExperiment(this.#experiment);
   }
@@ -426,6 +433,12 @@ export class Conduct {
       monitor: this.#request.monitor,
       callback_times: this.#request.callbackTimes,
     };
+  }
+
+  get #usesSchedExt(): boolean {
+    return this.#prepared.schedulers.some(
+      ({ planned: { kind } }) => kind === 'object' || kind === 'command',
+    );
   }
 
   get #rule(): Rule {

@@ -15,8 +15,16 @@ const STEADY_CLOCKS = new Set([
 const CLOCK_DRIFT = 0.01;
 
 /** What of the place of measurement makes its figures suspect, whatever happens there. */
-export function placeWarnings(place: Place): Warning[] {
+export function placeWarnings(place: Place, usesSchedExt: boolean): Warning[] {
   const warnings: Warning[] = [];
+  if (place.cpu_list !== undefined && usesSchedExt) {
+    warnings.push({
+      code: 'cpus_by_affinity',
+      message:
+        `The tasks may use CPUs ${place.cpu_list} only, but a scheduler sees all of the machine's: ` +
+        'it may act otherwise than on a machine with so few. A guest has just as many: --target vm.',
+    });
+  }
   if (place.accelerator === 'tcg') {
     warnings.push({
       code: 'emulated',

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { TestCase } from '../cases/case-file.ts';
 import { type PreparedGroup, prepareCase } from '../cases/prepare.ts';
@@ -11,8 +12,9 @@ import { runCommand } from '../core/run-command.ts';
 import { schedExtObstacle } from '../machine/sched-ext.ts';
 import { findLibbpf } from '../machine/toolchain.ts';
 import type { Warning } from '../results/experiment-record.ts';
+import type { Tunable } from '../results/tuning-record.ts';
 import { buildLoader, buildScheduler, type Toolchain } from '../scheduler/build.ts';
-import { armName, needsSchedExt, parseScheduler } from '../scheduler/spec.ts';
+import { armName, type CompiledSpec, needsSchedExt, parseScheduler } from '../scheduler/spec.ts';
 import { findKernel } from '../targets/vm/parts.ts';
 import { prepareObserver } from './prepare-observer.ts';
 import type { Plan, PlannedCase, PlannedScheduler } from './protocol.ts';
@@ -39,19 +41,28 @@ export interface Prepared {
 }
 
 /**
- * The host when it can do all that is asked: the kernel's own scheduler needs nothing special.
- * @throws LabError USAGE for what cannot be an arm
+ * The host when it can do all that is asked: the kernel's own scheduler needs nothing special, but
+ * for others a host with fewer CPUs cannot be had, because they see those that the tasks may not use.
+ * @throws LabError USAGE for what cannot be an arm, ENVIRONMENT for what the host cannot do
  */
 export function chooseTarget(
-  target: ExperimentRequest['target'],
+  { target, hostCpus }: Pick<ExperimentRequest, 'target' | 'hostCpus'>,
   specs: readonly string[],
+  machineCpus = availableParallelism(),
 ): 'host' | 'vm' {
-  const obstacle = specs.map(parseScheduler).some(needsSchedExt) ? schedExtObstacle() : null;
+  const isSchedExt = specs.map(parseScheduler).some(needsSchedExt);
+  const obstacle =
+    hostCpus !== undefined && hostCpus > machineCpus
+      ? `it has ${machineCpus} CPUs, not ${hostCpus}`
+      : isSchedExt
+        ? schedExtObstacle()
+        : null;
+  const isConfined = hostCpus !== undefined && hostCpus < machineCpus;
   switch (target) {
     case 'vm':
       return 'vm';
     case 'auto':
-      return obstacle ? 'vm' : 'host';
+      return obstacle || (isSchedExt && isConfined) ? 'vm' : 'host';
     case 'host':
       if (!obstacle) return 'host';
       throw new LabError(
@@ -113,6 +124,21 @@ export async function makeWorkFolder(): Promise<AsyncDisposable & { path: string
     path,
     [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
   };
+}
+
+/**
+ * What can be set of a scheduler, which is built for it as it will be for the place of measurement.
+ * @throws LabError for what cannot be built or set
+ */
+export async function tunablesOf(
+  spec: CompiledSpec,
+  request: Pick<ExperimentRequest, 'includeFolders' | 'vm'>,
+  target: 'host' | 'vm',
+): Promise<readonly Tunable[]> {
+  await using work = await makeWorkFolder();
+  const tools = new BuildTools(() => findToolchain(request, target));
+  const { toolchain, loader } = await tools.withLoader();
+  return (await buildScheduler(spec, loader, toolchain, work.path)).tunables;
 }
 
 /** What builds schedulers, looked for when the first is to be built. */
@@ -211,7 +237,7 @@ async function planCase(
 }
 
 async function findToolchain(
-  request: ExperimentRequest,
+  request: Pick<ExperimentRequest, 'includeFolders' | 'vm'>,
   target: 'host' | 'vm',
 ): Promise<Toolchain> {
   const kernel = target === 'vm' ? await findKernel(request.vm.kernel) : null;

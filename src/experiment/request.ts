@@ -32,11 +32,15 @@ export interface ExperimentRequest {
   /** Prepare and size the tasks anew, whatever is known from before. */
   readonly fresh: boolean;
   readonly target: TargetChoice;
+  /** On the host: how many of its CPUs the tasks may use; absent: all. */
+  readonly hostCpus?: number;
   readonly vm: { readonly cpus: number; readonly memoryBytes: number; readonly kernel?: string };
   /** What schedulers that learn know before the first run, as the loader's file; nothing by default. */
   readonly history?: string;
   /** Where the experiment's folder goes. */
   readonly out: string;
+  /** The folder's name; absent: the time and the name. */
+  readonly folderName?: string;
   /** An experiment that was cut off, to go on with instead of starting a new one. */
   readonly resume?: StoredExperiment;
   /** An experiment of before, to compare the arms with. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { dirname } from 'node:path';
 import {
   hasOwnCounts,
   readCaseFile,
@@ -16,11 +17,22 @@ import type { ExperimentRequest } from './request.ts';
  * @throws LabError USAGE when there is nothing to go on with, INVALID_INPUT when it does not say
  */
 export async function requestToResume(stored: StoredExperiment): Promise<ExperimentRequest> {
-  const { folder, experiment, runs } = stored;
-  const { plan } = experiment;
+  const { folder, experiment } = stored;
   if (experiment.status === 'complete') {
     throw new LabError('USAGE', `${folder} is complete; "analyze ${folder}" shows it.`);
   }
+  return { ...(await storedRequest(stored)), resume: stored };
+}
+
+/**
+ * What an experiment was made from.
+ * @throws LabError INVALID_INPUT when it does not say
+ */
+export async function storedRequest({
+  folder,
+  experiment,
+}: StoredExperiment): Promise<ExperimentRequest> {
+  const { plan } = experiment;
   if (!plan.request || !plan.rule) {
     const message = `Cannot resume ${folder}: a schedlab that did not know --resume made it.`;
     throw new LabError('INVALID_INPUT', message);
@@ -57,8 +69,8 @@ export async function requestToResume(stored: StoredExperiment): Promise<Experim
       memoryBytes: request.memory_bytes,
       ...(request.kernel === null ? {} : { kernel: request.kernel }),
     },
-    out: folder,
-    resume: { folder, experiment, runs },
+    ...(request.host_cpus === undefined ? {} : { hostCpus: request.host_cpus }),
+    out: dirname(folder),
   };
 }
 

@@ -52,8 +52,8 @@ export async function runExperiment(
       : { compared: runnable, without: [] };
   const request = { ...asked, cases: compared };
   const arms = armsOf(request);
-  const specs = [...new Set(arms.flatMap(({ schedulers }) => schedulers))];
-  const target = chooseTarget(request.target, specs);
+  const specs = schedulersOf(request);
+  const target = chooseTarget(request, specs);
   await using work = await makeWorkFolder();
   report({ kind: 'stage', text: 'building schedulers, gate and tasks' });
   const [built, machine] = await Promise.all([
@@ -150,12 +150,17 @@ async function withSamples(stored: StoredExperiment): Promise<RunRecord[]> {
 }
 
 function openStore(
-  { resume, out }: ExperimentRequest,
+  { resume, out, folderName }: ExperimentRequest,
   { created_at, name }: ExperimentRecord,
 ): Promise<ExperimentStore> {
   return resume
     ? ExperimentStore.reopen(resume.folder)
-    : ExperimentStore.create(out, experimentFolderName(new Date(created_at), name));
+    : ExperimentStore.create(out, folderName ?? experimentFolderName(new Date(created_at), name));
+}
+
+/** The schedulers of all arms, as they were written. */
+export function schedulersOf(request: ExperimentRequest): string[] {
+  return [...new Set(armsOf(request).flatMap(({ schedulers }) => schedulers))];
 }
 
 function armsOf(request: ExperimentRequest): CaseArms[] {
@@ -256,6 +261,7 @@ function storedPlan(
       include_folders: [...request.includeFolders],
       target,
       cpus: request.vm.cpus,
+      ...(target === 'vm' || request.hostCpus === undefined ? {} : { host_cpus: request.hostCpus }),
       memory_bytes: request.vm.memoryBytes,
       kernel: request.vm.kernel ?? null,
     },

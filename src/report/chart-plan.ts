@@ -12,18 +12,24 @@ import { headline } from './verdict-sentence.ts';
 import { waitChart } from './wait-chart.ts';
 
 export interface PlannedChart extends ChartLink {
-  readonly spec: ChartSpec;
+  /** Made when it is drawn: all at once would need tens of megabytes. */
+  readonly spec: () => ChartSpec;
 }
 
-/** A kind of chart that there is one of for each case; null where a case has nothing to show. */
-const OF_A_CASE: readonly {
+interface Kind<Spec> {
   readonly kind: string;
   readonly title: string;
-  readonly chart: (view: CaseView) => ChartSpec | null;
-}[] = [
+  readonly chart: (view: CaseView) => Spec;
+}
+
+const OF_EVERY_CASE: readonly Kind<ChartSpec>[] = [
   { kind: 'timeline', title: 'Timeline', chart: timelineChart },
   { kind: 'makespan', title: 'Makespans', chart: makespanChart },
   { kind: 'completion', title: 'Completion of the tasks', chart: completionChart },
+];
+
+/** null where a case has nothing to show. */
+const WHERE_SEEN: readonly Kind<ChartSpec | null>[] = [
   { kind: 'waits', title: 'Waits for a CPU', chart: waitChart },
   { kind: 'samples', title: 'Memory and CPU', chart: sampleChart },
 ];
@@ -37,13 +43,17 @@ export function planCharts(
   const title = headline(experiment);
   const overview = { title, path: 'charts/improvement.png' };
   return [
-    ...(isCompared ? [{ ...overview, spec: improvementChart(experiment) }] : []),
-    ...cases.flatMap((view) =>
-      OF_A_CASE.flatMap(({ kind, title, chart }) => {
-        const spec = chart(view);
-        const path = `charts/${kind}-${view.fileName}.png`;
-        return spec ? [{ title: `${title} of ${view.testId}`, path, spec }] : [];
+    ...(isCompared ? [{ ...overview, spec: () => improvementChart(experiment) }] : []),
+    ...cases.flatMap((view) => [
+      ...OF_EVERY_CASE.map((kind) => ({ ...linkTo(kind, view), spec: () => kind.chart(view) })),
+      ...WHERE_SEEN.flatMap((kind) => {
+        const spec = kind.chart(view);
+        return spec ? [{ ...linkTo(kind, view), spec: () => spec }] : [];
       }),
-    ),
+    ]),
   ];
+}
+
+function linkTo({ kind, title }: Kind<unknown>, { testId, fileName }: CaseView): ChartLink {
+  return { title: `${title} of ${testId}`, path: `charts/${kind}-${fileName}.png` };
 }

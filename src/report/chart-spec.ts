@@ -7,7 +7,7 @@ export interface ChartSpec {
   /** In CSS pixels; the picture has more. */
   readonly width: number;
   readonly height: number;
-  readonly config: BarChart | BarChartWithErrorBars | LineChart;
+  readonly config: BarChart | BarChartWithErrorBars | LineChart | LineChartWithErrorBars;
   /** Drawn in this order. */
   readonly marks: readonly Mark[];
   /** Of the scales that do not choose their ticks themselves. */
@@ -23,6 +23,20 @@ export type BarChart = ChartConfiguration<'bar', SpanPoint[], string>;
 export type BarChartWithErrorBars = ChartConfiguration<'barWithErrorBars', ErrorBarPoint[], string>;
 /** Axes and legend; the lines themselves are marks. */
 export type LineChart = ChartConfiguration<'line', number[], string>;
+
+export type LineChartWithErrorBars = ChartConfiguration<
+  'lineWithErrorBars',
+  ErrorLinePoint[],
+  string
+>;
+
+/** A point of a line with an interval. */
+export interface ErrorLinePoint {
+  readonly x: number;
+  readonly y: number;
+  readonly yMin: number;
+  readonly yMax: number;
+}
 
 /** A bar from x[0] to x[1]. */
 export interface SpanPoint {

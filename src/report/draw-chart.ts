@@ -7,18 +7,24 @@ import type { ChartSpec } from './chart-spec.ts';
 import { COLOUR } from './chart-style.ts';
 import type { DrawJob } from './draw-charts.ts';
 import { drawMarks } from './draw-marks.ts';
+import { encodePng } from './encode-png.ts';
 
 /** Our own name for the font that we bring: a machine may have none, or another. */
 export const FONT = 'schedlab';
 
 const FONT_FILES = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
 
-/** The part of @napi-rs/canvas that we call. */
+/** The parts of @napi-rs/canvas that we call. */
 interface CanvasModule {
   readonly GlobalFonts: {
     has(family: string): boolean;
     registerFromPath(file: string, family: string): object | null;
   };
+}
+
+interface CanvasElement {
+  /** Red, green, blue and opacity of each pixel. */
+  data(): Buffer;
 }
 
 type Canvas = import('chartjs-node-canvas').ChartJSNodeCanvas;
@@ -36,27 +42,32 @@ export async function drawChart(spec: ChartSpec, pixelRatio = 2): Promise<Buffer
   const canvas = await canvasOf(spec.width, spec.height);
   const bands = spec.marks.filter((mark) => mark.kind === 'band');
   const others = spec.marks.filter((mark) => mark.kind !== 'band');
-  let pixels: { width: number; height: number } | undefined;
+  let png: Buffer | undefined;
   const marks: Plugin = {
     id: 'marks',
-    beforeDraw: ({ canvas: drawnOn, ctx, width, height }: Chart) => {
-      pixels = drawnOn;
+    beforeDraw: ({ ctx, width, height }: Chart) => {
       ctx.fillStyle = COLOUR.paper;
       ctx.fillRect(0, 0, width, height);
     },
     beforeDatasetsDraw: (chart: Chart) => drawMarks(chart, bands, FONT),
     afterDatasetsDraw: (chart: Chart) => drawMarks(chart, others, FONT),
+    afterRender: ({ canvas: drawnOn }: Chart) => {
+      const pixels = (drawnOn as unknown as CanvasElement).data();
+      png = encodePng(pixels, drawnOn.width, drawnOn.height);
+      // Nothing is left for the canvas's own, slow encoder. Nor does the collector know how large
+      // what it would free is: a hundred pictures would pile up.
+      drawnOn.width = drawnOn.height = 1;
+    },
   };
   const config = spec.config as ChartConfiguration;
   const scales = withTicks(config.options?.scales, spec.ticks ?? {});
   // The callback form of renderToBuffer is node-canvas's own; @napi-rs/canvas has the other one.
-  const png = canvas.renderToBufferSync({
+  canvas.renderToBufferSync({
     ...config,
     options: { ...config.options, scales, devicePixelRatio: pixelRatio },
     plugins: [marks],
   });
-  // The collector does not know how large what it would free is: a hundred pictures would pile up.
-  if (pixels) pixels.width = pixels.height = 1;
+  if (!png) throw new Error('the chart was not drawn');
   return png;
 }
 

@@ -30,26 +30,27 @@ export function pixelRatioFor(charts: number): number {
 }
 
 /**
- * Draws all charts, many of them on all CPUs.
+ * Draws all charts, many of them on the CPUs that this thread leaves.
+ * @param jobs each is made when its turn comes
  * @throws LabError ENVIRONMENT when charts cannot be drawn here
  */
-export async function drawCharts(jobs: readonly DrawJob[]): Promise<void> {
+export async function drawCharts(jobs: readonly (() => DrawJob)[]): Promise<void> {
   if (jobs.length < FEWEST_FOR_WORKERS || !existsSync(WORKER_FILE)) {
     const { drawToFile } = await import('./draw-chart.ts');
-    for (const job of jobs) await drawToFile(job);
+    for (const job of jobs) await drawToFile(job());
     return;
   }
   const queue = [...jobs];
-  const workers = Math.min(MOST_WORKERS, availableParallelism());
+  const workers = Math.max(1, Math.min(MOST_WORKERS, availableParallelism() - 1));
   await Promise.all(Array.from({ length: workers }, () => drawWithWorker(queue)));
 }
 
 /** Takes one job after the other until the queue is empty, or one of them fails. */
-async function drawWithWorker(queue: DrawJob[]): Promise<void> {
+async function drawWithWorker(queue: (() => DrawJob)[]): Promise<void> {
   const worker = new Worker(WORKER_FILE, { resourceLimits: { maxYoungGenerationSizeMb: 8 } });
   try {
     for (let job = queue.shift(); job; job = queue.shift()) {
-      const answer = await ask(worker, job);
+      const answer = await ask(worker, job());
       if (answer.kind === 'failed') throw new LabError('ENVIRONMENT', answer.message);
     }
   } finally {

@@ -36,7 +36,8 @@ function detectable({ verdict, smallest_detectable: least }: Summary): string {
   return `A difference of ${perCent(least)} % would have been shown in 4 of 5 such experiments.`;
 }
 
-function pInWords(p: number): string {
+/** `p = 0.0123`, in Markdown */
+export function pInWords(p: number): string {
   return p < 0.001 ? 'p &lt; 0.001' : `p = ${significant(p)}`;
 }
 

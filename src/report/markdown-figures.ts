@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ClassFigures, ExperimentRecord, Summary } from '../results/experiment-record.ts';
+import { pInWords } from './evidence.ts';
 import { escapeMarkdown, markdownTable } from './markdown.ts';
 import { perCent, seconds, significant } from './text.ts';
 
@@ -81,7 +82,28 @@ export function outlierTable(summaries: Summaries): string {
   return markdownTable(header, rows, new Set([0, 3]));
 }
 
-function armCells({ test_id: testId, scheduler }: Summary): [string, string] {
+/** What has changed since the stored experiment that this one was compared with. */
+export function againstTable({ against }: ExperimentRecord): string {
+  if (!against) return '';
+  const rows = against.comparisons.map((comparison) => [
+    ...armCells(comparison),
+    `${perCent(comparison.improvement_then)} %`,
+    `${perCent(comparison.improvement_now)} %`,
+    `${perCent(comparison.change)} % [${comparison.change_ci95.map(perCent).join(', ')}]`,
+    pInWords(comparison.p_value_adjusted),
+    comparison.verdict.replaceAll('_', ' '),
+  ]);
+  const header = ['Case', 'Arm', 'Less makespan then', 'Now', 'Change', 'By Holm', 'Verdict'];
+  const then = `${escapeMarkdown(against.created_at)} (${escapeMarkdown(against.folder)})`;
+  return `Against the experiment of ${then}, each held against the baseline of its own day:
+
+${markdownTable(header, rows, columnsFrom(2, 6))}`;
+}
+
+function armCells({
+  test_id: testId,
+  scheduler,
+}: Pick<Summary, 'test_id' | 'scheduler'>): [string, string] {
   return [escapeMarkdown(testId), escapeMarkdown(scheduler)];
 }
 

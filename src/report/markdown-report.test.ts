@@ -68,6 +68,26 @@ test('gives every row of a table as many cells as its head', () => {
   });
 });
 
+test('says what has changed since the experiment that it was compared with', () => {
+  const comparison = {
+    test_id: 'ctest_suite',
+    scheduler: 'long|first',
+    improvement_then: 0.4,
+    improvement_now: 0.1,
+    change: -0.5,
+    change_ci95: [-0.6, -0.4],
+    p_value: 0.0001,
+    p_value_adjusted: 0.0002,
+    verdict: 'slower' as const,
+  };
+  const against = { folder: 'a|b', created_at: '2026-11-20', comparisons: [comparison] };
+  const text = markdownReport({ ...stored, experiment: { ...stored.experiment, against } }, []);
+  expect(text).toContain('Against the experiment of 2026-11-20 (a\\|b), each held');
+  expect(text).toContain(
+    '| ctest_suite | long\\|first | 40.0 % | 10.0 % | −50.0 % [−60.0, −40.0] | p &lt; 0.001 | slower |',
+  );
+});
+
 test('says when the experiment was cut short, and does without any results', () => {
   const experiment = { ...stored.experiment, status: 'interrupted' as const, summaries: [] };
   const text = markdownReport(

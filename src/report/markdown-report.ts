@@ -3,7 +3,7 @@ import type { Estimate, ExperimentRecord, Summary } from '../results/experiment-
 import type { StoredExperiment, StoredRun } from '../results/read.ts';
 import { caseEnd, evidence } from './evidence.ts';
 import { escapeMarkdown, markdownTable } from './markdown.ts';
-import { classTable, gapTable, outlierTable } from './markdown-figures.ts';
+import { againstTable, classTable, gapTable, outlierTable } from './markdown-figures.ts';
 import { placeRows } from './place-rows.ts';
 import { oneLine, perCent, seconds, significant } from './text.ts';
 import { comparisonSentence, headline } from './verdict-sentence.ts';
@@ -22,6 +22,7 @@ export function markdownReport(stored: StoredExperiment, charts: readonly ChartL
     verdict(experiment),
     summaryTable(experiment),
     caseEnds(experiment),
+    againstTable(experiment),
     ...charts.filter(isShown).map(image),
     folded(
       'More charts',

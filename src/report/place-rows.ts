@@ -24,7 +24,9 @@ export function placeRows({
     rows.push(
       [
         'Place',
-        place.target === 'vm' ? `guest, ${size}, ${qemu}, ${limit}` : `the machine itself, ${size}`,
+        place.target === 'vm'
+          ? `guest, ${size}, ${qemu}, ${limit}`
+          : `the machine itself, ${size}${place.cpu_list === undefined ? '' : `, by affinity to ${place.cpu_list}`}`,
       ],
       ['Kernel of the runs', place.kernel_release],
       ['Clock', place.clock_source],

@@ -78,7 +78,7 @@ function syntheticExperiment(plan: SyntheticPlan, runs: readonly RunRecord[]): E
     },
     place: {
       target: 'vm',
-      cpus: CPUS,
+      cpus: plan.cpus ?? CPUS,
       memory_bytes: 2 * 1024 ** 3,
       kernel_release: '6.12.0',
       clock_source: 'kvm-clock',

@@ -18,6 +18,8 @@ export interface SyntheticPlan {
   /** Multiplies a case's times; 1 if it is not named. */
   readonly size?: Readonly<Record<string, number>>;
   readonly longTasks?: number;
+  /** More than there are long tasks; CPUS if it is not given. */
+  readonly cpus?: number;
   /** Simulates the schedule and stores what an observer would see, traces and samples too. */
   readonly observed?: boolean;
   /** Which of the observed runs have a trace; all of them if it is not given. */
@@ -34,6 +36,7 @@ export type Traces = Map<number, { readonly schedule: Schedule; readonly factor:
 
 export function syntheticRuns(plan: SyntheticPlan): { runs: RunRecord[]; traces: Traces } {
   const random = seededRandom(1);
+  const cpus = plan.cpus ?? CPUS;
   const traces: Traces = new Map();
   const runs: RunRecord[] = [];
   for (const testId of plan.testIds) {
@@ -42,21 +45,21 @@ export function syntheticRuns(plan: SyntheticPlan): { runs: RunRecord[]; traces:
     for (let block = 0; block < plan.blocks; block++) {
       for (const { name, goodness } of plan.arms) {
         const size = plan.size?.[testId] ?? 1;
-        const tasks = syntheticTasks(goodness, size, plan.longTasks ?? 1, random);
+        const tasks = syntheticTasks(goodness, size, plan.longTasks ?? 1, cpus, random);
         const bad = plan.invalid?.({ testId, scheduler: name, block }) ?? false;
         const index = runs.length + ofCase.length;
         if (!plan.observed) {
-          ofCase.push(syntheticRun(testId, name, index, block, tasks, bad));
+          ofCase.push(syntheticRun(testId, name, index, block, tasks, cpus, bad));
           continue;
         }
         const schedule =
-          schedules.get(name) ?? simulate(tasks.map(simulated), CPUS, goodness, random);
+          schedules.get(name) ?? simulate(tasks.map(simulated), cpus, goodness, random);
         schedules.set(name, schedule);
         const factor = 1 + 0.03 * random() + (block === 3 && goodness > 0.5 ? 0.2 : 0);
         traces.set(index, { schedule, factor });
         const seen = tasksOf(schedule, factor);
         ofCase.push(
-          observedRun(syntheticRun(testId, name, index, block, seen, bad), schedule, factor),
+          observedRun(syntheticRun(testId, name, index, block, seen, cpus, bad), schedule, factor),
         );
       }
     }
@@ -134,17 +137,18 @@ function syntheticTasks(
   goodness: number,
   size: number,
   longTasks: number,
+  cpus: number,
   random: () => number,
 ): TaskRecord[] {
   const wobble = () => 0.97 + 0.06 * random();
   const shorts = Array.from({ length: SHORT_TASKS }, () => 0.5 * size * wobble());
   const work = shorts.reduce((sum, time) => sum + time, 0);
-  const longCpu = (work / (CPUS - longTasks)) * wobble();
-  const sharedUntil = (work + longTasks * 0.1 * longCpu) / CPUS;
+  const longCpu = (work / (cpus - longTasks)) * wobble();
+  const sharedUntil = (work + longTasks * 0.1 * longCpu) / cpus;
   const longEnd = goodness * longCpu * 1.01 + (1 - goodness) * (sharedUntil * 0.9 + longCpu);
   const ends = shorts.map((cpu, i) => {
     const fair = sharedUntil * (0.9 + 0.1 * random());
-    const queued = (Math.floor(i / (CPUS - longTasks)) + 1) * cpu * wobble();
+    const queued = (Math.floor(i / (cpus - longTasks)) + 1) * cpu * wobble();
     return { cpu, end: goodness * queued + (1 - goodness) * fair };
   });
   return [
@@ -186,12 +190,13 @@ function syntheticRun(
   index: number,
   block: number,
   tasks: TaskRecord[],
+  cpus: number,
   bad: boolean,
 ): RunRecord {
   const makespan = Math.max(...tasks.map((task) => task.end_s));
   const cpuTimes = tasks.map((task) => task.user_s + task.system_s);
   const total = cpuTimes.reduce((sum, time) => sum + time, 0);
-  const bound = Math.max(...cpuTimes, total / CPUS);
+  const bound = Math.max(...cpuTimes, total / cpus);
   const ops = scheduler === 'default' ? null : scheduler.slice(0, 15);
   const state = { state: ops ? 'enabled' : 'disabled', ops, enable_seq: index };
   return {

@@ -5,7 +5,7 @@ import type { Trace } from '../results/trace.ts';
 const CPUS = 1;
 const TASKS = 2;
 /** Lines that are made at once. */
-const CHUNK_EVENTS = 2000;
+const CHUNK_EVENTS = 1000;
 
 /**
  * A run's trace in the Trace Event format, which ui.perfetto.dev opens: a track for each CPU with

@@ -148,6 +148,8 @@ export const placeSchema = Type.Object(
     qemu_version: Type.Union([Type.String(), Type.Null()]),
     /** Share of a host CPU that each virtual one may use while tasks run; null is no limit. */
     vcpu_limit: Type.Union([Type.Number(), Type.Null()]),
+    /** Of the host, those that all that is measured may use, such as `0-2`; absent: all. */
+    cpu_list: Type.Optional(Type.String()),
   },
   closed,
 );
@@ -202,7 +204,10 @@ export const requestSchema = Type.Object(
     schedulers: Type.Union([Type.Array(Type.String()), Type.Null()]),
     include_folders: Type.Array(Type.String()),
     target: Type.Union([Type.Literal('host'), Type.Literal('vm')]),
+    /** The guest's. */
     cpus: Type.Integer({ minimum: 1 }),
+    /** How many of the host's the tasks may use; absent: all. */
+    host_cpus: Type.Optional(Type.Integer({ minimum: 1 })),
     memory_bytes: count,
     kernel: Type.Union([Type.String(), Type.Null()]),
   },

@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LabError, messageOf } from '../core/errors.ts';
 import { parseDocument } from '../core/parse-document.ts';
+import { isCpuSweep } from './cpu-sweep.ts';
 import { type ExperimentRecord, experimentRecordSchema } from './experiment-record.ts';
 
 export interface ListedExperiment {
@@ -18,7 +19,8 @@ export interface Unreadable {
 }
 
 /**
- * The experiments in the folders of `parent`, oldest first, without their runs.
+ * The experiments in the folders of `parent`, and in those of the sweeps in it, oldest first,
+ * without their runs.
  * @throws LabError USAGE when there is no such folder
  */
 export async function listExperiments(
@@ -29,8 +31,8 @@ export async function listExperiments(
   });
   const experiments: ListedExperiment[] = [];
   const unreadable: Unreadable[] = [];
-  for (const name of names) {
-    const folder = join(parent, name);
+  const folders = await Promise.all(names.map((name) => withParts(join(parent, name))));
+  for (const folder of folders.flat()) {
     const file = join(folder, 'experiment.json');
     if (!existsSync(file)) continue;
     try {
@@ -42,4 +44,10 @@ export async function listExperiments(
   }
   experiments.sort((a, b) => a.experiment.created_at.localeCompare(b.experiment.created_at));
   return { experiments, unreadable };
+}
+
+/** The folder, or of a sweep those of its parts. */
+async function withParts(folder: string): Promise<string[]> {
+  if (!isCpuSweep(folder)) return [folder];
+  return (await readdir(folder)).map((name) => join(folder, name));
 }

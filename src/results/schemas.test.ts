@@ -2,13 +2,17 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../core/paths.ts';
+import { cpuSweepSchema } from './cpu-sweep.ts';
 import { experimentRecordSchema } from './experiment-record.ts';
 import { runRecordSchema } from './run-record.ts';
+import { tuningRecordSchema } from './tuning-record.ts';
 
 // For programs of others that read our results. "vitest run --update" writes them anew.
 test.each([
   ['experiment', experimentRecordSchema],
   ['run', runRecordSchema],
+  ['tuning', tuningRecordSchema],
+  ['sweep', cpuSweepSchema],
 ])('docs/schemas/%s.schema.json is what we validate with', async (name, schema) => {
   const document = { $schema: 'http://json-schema.org/draft-07/schema#', ...schema };
   await expect(`${JSON.stringify(document, null, 2)}\n`).toMatchFileSnapshot(

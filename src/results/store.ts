@@ -19,6 +19,20 @@ export function experimentFolderName(startedAt: Date, name: string): string {
   return `${time.replaceAll(':', '-')}-${name}`;
 }
 
+/** Makes a folder; a second one of the same name, of the same second that is, gets a number. */
+export async function makeNewFolder(parent: string, name: string): Promise<string> {
+  await mkdir(parent, { recursive: true });
+  for (let copy = 1; ; copy++) {
+    const folder = join(parent, copy === 1 ? name : `${name}-${copy}`);
+    try {
+      await mkdir(folder);
+      return folder;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
 /** The folder of one experiment, written so that a crash loses at most the run in progress. */
 export class ExperimentStore {
   readonly folder: string;
@@ -29,19 +43,10 @@ export class ExperimentStore {
     this.#runs = runs;
   }
 
-  /** Makes the folder; a second experiment of the same second gets a number behind its name. */
   static async create(parent: string, name: string): Promise<ExperimentStore> {
-    await mkdir(parent, { recursive: true });
-    for (let copy = 1; ; copy++) {
-      const folder = join(parent, copy === 1 ? name : `${name}-${copy}`);
-      try {
-        await mkdir(folder);
-        await mkdir(join(folder, 'traces'));
-        return new ExperimentStore(folder, await open(join(folder, 'runs.ndjson'), 'a'));
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      }
-    }
+    const folder = await makeNewFolder(parent, name);
+    await mkdir(join(folder, 'traces'));
+    return new ExperimentStore(folder, await open(join(folder, 'runs.ndjson'), 'a'));
   }
 
   /** Goes on with a stored experiment. A run that was being written when it stopped is dropped. */

@@ -4,13 +4,16 @@ import { access, copyFile, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { basename, delimiter, join, resolve } from 'node:path';
 import { LabError, messageOf } from '../core/errors.ts';
 import { runCommand } from '../core/run-command.ts';
+import type { Tunable } from '../results/tuning-record.ts';
 import { type CompiledSpec, DEFAULT_SCHEDULER, fileStem } from './spec.ts';
+import { parseTunables } from './tunables.ts';
 
 export interface BuiltScheduler {
   readonly object: string;
   readonly sha256: string;
   /** It learns from run to run, and the loader can keep that in a file. */
   readonly keepsHistory: boolean;
+  readonly tunables: readonly Tunable[];
 }
 
 export interface Toolchain {
@@ -56,11 +59,11 @@ export async function buildScheduler(
   const object = join(await mkdtemp(join(folder, 'scheduler-')), `${fileStem(spec)}.bpf.o`);
   if (spec.kind !== 'named') await access(spec.path).catch(throwUnreadable);
   await placeObject(spec, object, toolchain);
-  const keepsHistory = await checkObject(loader, object, spec.tunables);
+  const listed = await checkObject(loader, object, spec.tunables);
   const sha256 = createHash('sha256')
     .update(await readFile(object))
     .digest('hex');
-  return { object, sha256, keepsHistory };
+  return { object, sha256, ...listed };
 }
 
 /** Builds the loader and returns its path. */
@@ -116,19 +119,17 @@ async function requireName(name: string, schedulersFolder: string): Promise<void
   );
 }
 
-/**
- * On this side, so that nothing is booted for an object that the loader would not take.
- * @returns true when the scheduler keeps a history
- */
+/** On this side, so that nothing is booted for an object that the loader would not take. */
 async function checkObject(
   loader: string,
   object: string,
   tunables: readonly string[],
-): Promise<boolean> {
+): Promise<Pick<BuiltScheduler, 'keepsHistory' | 'tunables'>> {
   const result = await runCommand(loader, ['--list', object, ...tunables]);
   if (!result.failed) {
     const [first = '{}'] = result.stdout.split('\n');
-    return (JSON.parse(first) as { keeps_history?: boolean }).keeps_history === true;
+    const { keeps_history } = JSON.parse(first) as { keeps_history?: boolean };
+    return { keepsHistory: keeps_history === true, tunables: parseTunables(result.stdout) };
   }
   throw new LabError(
     'INVALID_INPUT',

@@ -61,6 +61,11 @@ export function fileStem(spec: CompiledSpec): string {
   return spec.kind === 'named' ? spec.name : basename(spec.path).slice(0, -'.bpf.c'.length);
 }
 
+/** What a user writes for this scheduler with these tunables in place of its own. */
+export function writeWith(spec: CompiledSpec, tunables: readonly string[]): string {
+  return [spec.kind === 'named' ? spec.name : spec.path, ...tunables].join(':');
+}
+
 /** True for what needs a kernel with sched_ext and the right to load schedulers. */
 export function needsSchedExt(spec: SchedulerSpec): boolean {
   return spec.kind !== 'default' && spec.kind !== 'policy';

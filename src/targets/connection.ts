@@ -9,6 +9,8 @@ export interface PlaceFacts {
   readonly qemu_version: string | null;
   /** Share of a host CPU that each virtual one may use while tasks run; null is no limit. */
   readonly vcpu_limit: number | null;
+  /** The CPUs of the host that all that is measured may use, such as `0-2`; absent: all. */
+  readonly cpu_list?: string;
 }
 
 /** A running executor: the plan goes in, events come out, whatever lies between. */

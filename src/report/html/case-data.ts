@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Summary } from '../../results/experiment-record.ts';
 import type { StoredExperiment, StoredRun } from '../../results/read.ts';
 import { traceFile } from '../../results/trace.ts';
+import type { ArmView, CaseView } from '../case-view.ts';
 import { orderTasks } from '../timeline-panel.ts';
 import { thinOut } from './class-figures.ts';
 import { outliersByRun } from './outliers.ts';
 import type { ArmData, CaseData, ReportData, RunLine, TimelineData } from './report-data.ts';
-import type { ShownArm } from './shown-runs.ts';
 
 /** So many points make a smooth curve. */
 const MOST_POINTS = 200;
@@ -14,38 +13,29 @@ const MOST_POINTS = 200;
 /** What the page's script draws; `traces` are packed, by the index of their run. */
 export function reportData(
   stored: StoredExperiment,
-  arms: readonly ShownArm[],
+  cases: readonly CaseView[],
   traces: ReadonlyMap<number, string>,
 ): ReportData {
-  const testIds = [...new Set(arms.map((arm) => arm.testId))];
   return {
-    cases: testIds.map((testId) => caseData(stored, testId, arms, traces)),
+    cases: cases.map((view) => caseData(stored, view, traces)),
     runs: runLines(stored),
   };
 }
 
 function caseData(
   { experiment }: StoredExperiment,
-  testId: string,
-  arms: readonly ShownArm[],
+  { testId, arms }: CaseView,
   traces: ReadonlyMap<number, string>,
 ): CaseData {
-  const ofCase = arms.filter((arm) => arm.testId === testId);
-  const hasBaseline = ofCase[0]?.scheduler === experiment.plan.baseline;
+  const hasBaseline = arms[0]?.scheduler === experiment.plan.baseline;
   return {
     testId,
-    arms: ofCase.map((arm, place) => {
-      const summary = experiment.summaries.find(
-        (entry) => entry.test_id === testId && entry.scheduler === arm.scheduler,
-      );
-      return armData(arm, summary, hasBaseline ? place : place + 1, traces);
-    }),
+    arms: arms.map((arm, place) => armData(arm, hasBaseline ? place : place + 1, traces)),
   };
 }
 
 function armData(
-  { scheduler, valid, representative }: ShownArm,
-  summary: Summary | undefined,
+  { scheduler, summary, valid, shown }: ArmView,
   colour: number,
   traces: ReadonlyMap<number, string>,
 ): ArmData {
@@ -54,7 +44,7 @@ function armData(
     const sorted = tasks.map((task) => task.end_s).toSorted((a, b) => a - b);
     return thinOut(sorted, MOST_POINTS).map(short);
   };
-  const others = valid.filter((run) => run !== representative && traces.has(run.index));
+  const others = valid.filter((run) => run !== shown && traces.has(run.index));
   return {
     scheduler,
     colour,
@@ -63,7 +53,7 @@ function armData(
       short: summary?.short?.wait_histogram ?? null,
       long: summary?.long?.wait_histogram ?? null,
     },
-    timelines: [...(representative ? [representative] : []), ...others].map((run) =>
+    timelines: [...(shown ? [shown] : []), ...others].map((run) =>
       timelineData(run, traces.get(run.index) ?? null),
     ),
   };

@@ -9,7 +9,7 @@ import type { TaskClass } from './report-data.ts';
 
 /** A class's figures as stored; from the runs where the results are older than these figures. */
 export function classFigures(
-  summary: Summary | undefined,
+  summary: Summary | null,
   runs: readonly StoredRun[],
   taskClass: TaskClass,
 ): ClassFigures | null {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ClassFigures, Summary } from '../../results/experiment-record.ts';
+import type { ClassFigures } from '../../results/experiment-record.ts';
+import type { ArmView } from '../case-view.ts';
 import { significant } from '../text.ts';
 import { classFigures } from './class-figures.ts';
 import { html, type Markup } from './markup.ts';
 import type { TaskClass } from './report-data.ts';
-import type { ShownArm } from './shown-runs.ts';
 import { duration, nameOf, orDash } from './words.ts';
 
 const GROUPS = [
@@ -16,7 +16,7 @@ const GROUPS = [
 ];
 
 /** What each arm of a case did to the short and to the long tasks. */
-export function classTable(arms: readonly ShownArm[], summaries: readonly Summary[]): Markup {
+export function classTable(arms: readonly ArmView[]): Markup {
   const heads = GROUPS.map(
     ({ name, columns }) =>
       html`<th scope="colgroup" colspan="${columns.length}" class="first">${name}</th>`,
@@ -27,20 +27,14 @@ export function classTable(arms: readonly ShownArm[], summaries: readonly Summar
     ),
   );
   const rows = (['short', 'long'] as const).map((taskClass) =>
-    arms.map((arm, place) => row(taskClass, arm, summaries, place === 0)),
+    arms.map((arm, place) => row(taskClass, arm, place === 0)),
   );
   return html`<figure class="classes"><figcaption><strong>What it did to short and to long tasks.</strong> Over all tasks of the class in the valid runs.</figcaption>
 <div class="scroll"><table><thead><tr><th rowspan="2" scope="col">Class</th><th rowspan="2" scope="col">Scheduler</th>${heads}</tr><tr>${columns}</tr></thead><tbody>${rows}</tbody></table></div></figure>`;
 }
 
-function row(
-  taskClass: TaskClass,
-  arm: ShownArm,
-  summaries: readonly Summary[],
-  isFirst: boolean,
-): Markup {
-  const summary = summaries.find((entry) => entry.scheduler === arm.scheduler);
-  const figures = classFigures(summary, arm.valid, taskClass);
+function row(taskClass: TaskClass, arm: ArmView, isFirst: boolean): Markup {
+  const figures = classFigures(arm.summary, arm.valid, taskClass);
   const cells = GROUPS.map(({ columns }, group) => {
     const texts = cellsOf(figures)[group] as string[];
     return columns.map(

@@ -53,6 +53,10 @@ test('counts warnings of one kind instead of repeating them', () => {
   expect(doubtsAbout(summary, inExperiment({ warnings }))).toContain(
     'steal_time: 0 % (run 0, and 3 more)',
   );
+  const ofRun = warnings.map((warning) => ({ ...warning, message: 'noise in run 0.' }));
+  expect(doubtsAbout(summary, inExperiment({ warnings: ofRun }))).toContain(
+    'steal_time: noise in run 0 (3 more)',
+  );
 });
 
 test('says what p says beside a verdict, and whether more runs would help', () => {

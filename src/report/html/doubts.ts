@@ -115,11 +115,12 @@ function grouped(warnings: ExperimentRecord['warnings']): string[] {
     else byCode.set(warning.code, [warning]);
   }
   return [...byCode.values()].map((same) => {
-    const [first] = same;
-    const run = first?.run_index === undefined ? '' : ` (run ${first.run_index}`;
-    const more = same.length > 1 ? `${run ? ', and' : ' ('} ${same.length - 1} more` : '';
-    const where = run || more ? `${run}${more})` : '';
-    return `${oneLine(first?.code ?? '', 60)}: ${oneLine(first?.message ?? '').replace(/\.$/, '')}${where}`;
+    const { code = '', message = '', run_index: index } = same[0] ?? {};
+    const isNamed = index === undefined || new RegExp(`\\brun ${index}\\b`).test(message);
+    const parts = [isNamed ? '' : `run ${index}`, same.length > 1 ? `${same.length - 1} more` : ''];
+    const where = parts.filter(Boolean).join(', and ');
+    const text = oneLine(message).replace(/\.$/, '');
+    return `${oneLine(code, 60)}: ${text}${where && ` (${where})`}`;
   });
 }
 

@@ -4,12 +4,13 @@ import { LabError } from '../../core/errors.ts';
 import type { StoredExperiment, StoredRun } from '../../results/read.ts';
 import { writeAtomically } from '../../results/store.ts';
 import { readTrace } from '../../results/trace.ts';
+import { type ArmView, arrange, type CaseView } from '../case-view.ts';
 import { bytes } from '../text.ts';
 import { reportData } from './case-data.ts';
 import { packTrace } from './pack-trace.ts';
 import { page } from './page.ts';
 import { readPageAssets } from './page-assets.ts';
-import { shownArms, traceQueue } from './shown-runs.ts';
+import { traceQueue } from './trace-queue.ts';
 
 /** So much of the page may be traces: it opens fast and can be sent by mail. */
 const ROOM_FOR_TRACES = 2_800_000;
@@ -25,24 +26,29 @@ const LEAST_BYTES_PER_SLICE = 4;
  * @returns its path
  * @throws LabError ENVIRONMENT when schedlab is not built
  */
-export async function writeHtmlReport(stored: StoredExperiment): Promise<string> {
+export async function writeHtmlReport(
+  stored: StoredExperiment,
+  cases?: readonly CaseView[],
+): Promise<string> {
   const file = join(stored.folder, 'report.html');
-  await writeAtomically(file, await htmlReport(stored));
+  await writeAtomically(file, await htmlReport(stored, cases));
   return file;
 }
 
-/** The page's text. */
-export async function htmlReport(stored: StoredExperiment): Promise<string> {
-  const arms = shownArms(stored);
+/** The page's text. Traces that `cases` do not have are read when there is room for them. */
+export async function htmlReport(
+  stored: StoredExperiment,
+  cases: readonly CaseView[] = arrange(stored),
+): Promise<string> {
+  const arms = cases.flatMap((view) => view.arms);
   const queue = traceQueue(arms);
-  const representative = new Set(arms.flatMap((arm) => arm.representative?.index ?? []));
-  const { packed, unread } = await packTraces(stored.folder, queue, representative);
-  const data = reportData(stored, arms, packed);
+  const { packed, unread } = await packTraces(stored.folder, queue, arms);
+  const data = reportData(stored, cases, packed);
   const missing = [
     ...leftOutInWords(queue.length - packed.size - unread.length),
     ...unread.slice(0, MOST_ERRORS),
   ];
-  return page({ stored, arms, data, missing }, await readPageAssets());
+  return page({ stored, cases, data, missing }, await readPageAssets());
 }
 
 interface PackedTraces {
@@ -54,17 +60,18 @@ interface PackedTraces {
 async function packTraces(
   folder: string,
   queue: readonly StoredRun[],
-  representative: ReadonlySet<number>,
+  arms: readonly ArmView[],
 ): Promise<PackedTraces> {
+  const known = new Map(arms.map(({ shown, trace }) => [shown, trace]));
   const packed = new Map<number, string>();
   const unread: string[] = [];
   let used = 0;
   for (const run of queue) {
-    const room = (representative.has(run.index) ? ROOM_FOR_TRACES : ROOM_WITH_OTHERS) - used;
+    const room = (known.has(run) ? ROOM_FOR_TRACES : ROOM_WITH_OTHERS) - used;
     // Not even read when it cannot fit.
     if ((run.trace?.slices ?? 0) * LEAST_BYTES_PER_SLICE > room) continue;
     try {
-      const trace = await readTrace(folder, run);
+      const trace = known.get(run) ?? (await readTrace(folder, run));
       const text = trace && packTrace(trace);
       if (!text || text.length > room) continue;
       packed.set(run.index, text);

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ExperimentRecord } from '../../results/experiment-record.ts';
 import type { StoredExperiment } from '../../results/read.ts';
+import type { CaseView } from '../case-view.ts';
 import { oneLine, perCent } from '../text.ts';
 import { html, type Markup } from './markup.ts';
-import { casesOf } from './shown-runs.ts';
 import { nameOf } from './words.ts';
 
 /** So many blocks show that the order changes. */
 const MOST_BLOCKS = 60;
 
 /** How it was measured, what proves a run, and what the words mean. */
-export function methodSection(stored: StoredExperiment): Markup {
+export function methodSection(stored: StoredExperiment, cases: readonly CaseView[]): Markup {
   const { experiment } = stored;
   return html`<section id="method" aria-labelledby="method-title"><h2 id="method-title">How it was measured</h2>
 <div class="columns"><div>
 <p>All tasks of a run stand at a barrier and are released at one instant, or where the case says so each at its own, under one scheduler. A block has one run of each scheduler of a case, in an order drawn anew for each block${experiment.plan.rule && html` (seed ${experiment.plan.rule.seed})`}, so that a machine that drifts hits all alike. The improvement is that of the paired runs of a block.</p>
-<ul>${casesOf(stored).map((testId) => caseLine(testId, stored))}</ul>
+<ul>${cases.map(({ testId }) => caseLine(testId, stored))}</ul>
 <p>${ruleInWords(experiment)}</p>
 ${orderOfArms(stored)}
 </div><div>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { StoredExperiment } from '../../results/read.ts';
+import type { CaseView } from '../case-view.ts';
 import { placeRows } from '../place-rows.ts';
 import { oneLine } from '../text.ts';
 import { headline } from '../verdict-sentence.ts';
@@ -13,7 +14,6 @@ import { html, type Markup, trusted } from './markup.ts';
 import { methodSection } from './method.ts';
 import { type PageAssets, sourceHash } from './page-assets.ts';
 import type { ReportData } from './report-data.ts';
-import type { ShownArm } from './shown-runs.ts';
 import { nameOf } from './words.ts';
 
 /** Cases beyond these are folded up at first. */
@@ -21,7 +21,7 @@ const OPEN_CASES = 2;
 
 export interface PageContent {
   readonly stored: StoredExperiment;
-  readonly arms: readonly ShownArm[];
+  readonly cases: readonly CaseView[];
   readonly data: ReportData;
   /** What is not in the page, and why. */
   readonly missing: readonly string[];
@@ -29,7 +29,7 @@ export interface PageContent {
 
 /** The whole report as one HTML document that asks the network for nothing. */
 export function page(content: PageContent, { script, style }: PageAssets): string {
-  const { stored, data } = content;
+  const { stored, cases, data } = content;
   const policy = [
     "default-src 'none'",
     `script-src ${sourceHash(script)}`,
@@ -55,7 +55,7 @@ ${header(stored)}
 <main>
 ${answerSection(stored)}
 ${whySection(content)}
-${methodSection(stored)}
+${methodSection(stored, cases)}
 ${placeSection(stored)}
 ${runsSection(stored)}
 </main>
@@ -80,23 +80,21 @@ function header({ experiment }: StoredExperiment): Markup {
 <button type="button" id="theme" hidden>Dark</button></header>`;
 }
 
-function whySection({ stored, arms, data, missing }: PageContent): Markup {
+function whySection({ stored, cases, missing }: PageContent): Markup {
   return html`<section id="why" aria-labelledby="why-title"><h2 id="why-title">Why</h2>
 <noscript><p class="hint">Timelines, curves and the table of all runs need JavaScript. The figures do not.</p></noscript>
 ${improvementFigure(stored)}
 ${missing.map((text) => html`<p class="hint missing">${text}</p>`)}
-${data.cases.map(({ testId }, place) => caseSection(testId, place, stored, arms))}
+${cases.map((view, place) => caseSection(view, place, stored))}
 </section>`;
 }
 
 function caseSection(
-  testId: string,
+  { testId, arms }: CaseView,
   place: number,
   { experiment }: StoredExperiment,
-  arms: readonly ShownArm[],
 ): Markup {
-  const ofCase = arms.filter((arm) => arm.testId === testId);
-  const names = ofCase.map((arm) => arm.scheduler);
+  const names = arms.map((arm) => arm.scheduler);
   const summaries = experiment.summaries
     .filter((summary) => summary.test_id === testId)
     .toSorted((a, b) => names.indexOf(a.scheduler) - names.indexOf(b.scheduler));
@@ -105,7 +103,7 @@ function caseSection(
 <div class="timelines"></div>
 <div class="curves"></div>
 ${gapFigure(summaries)}
-${classTable(ofCase, summaries)}
+${classTable(arms)}
 ${cpuTable(summaries)}
 </details>`;
 }

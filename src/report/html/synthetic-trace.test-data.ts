@@ -7,9 +7,9 @@ import type { Gap, Observation, TaskRecord } from '../../results/run-record.ts';
 import { type Trace, traceFile, writeTrace } from '../../results/trace.ts';
 import { comparePaired } from '../../stats/compare.ts';
 import { estimate } from '../../stats/estimate.ts';
+import { arrange } from '../case-view.ts';
 import { classFigures } from './class-figures.ts';
 import type { TaskClass } from './report-data.ts';
-import { shownArms } from './shown-runs.ts';
 
 const CPUS = 4;
 
@@ -218,12 +218,11 @@ function gapOf(tasks: readonly TaskRecord[], total: number): Gap {
 }
 
 function summaryWith(summary: Summary, stored: StoredExperiment): Summary {
-  const arm = shownArms(stored).find(
-    (shown) => shown.testId === summary.test_id && shown.scheduler === summary.scheduler,
-  );
+  const view = arrange(stored).find(({ testId }) => testId === summary.test_id);
+  const arm = view?.arms.find(({ scheduler }) => scheduler === summary.scheduler);
   const valid = arm?.valid ?? [];
   const figures = (taskClass: TaskClass): ClassFigures | null => {
-    const found = classFigures(undefined, valid, taskClass);
+    const found = classFigures(null, valid, taskClass);
     if (!found) return null;
     const histograms = valid.map((run) => run.observation?.[`wait_histogram_${taskClass}`] ?? []);
     const counts = (histograms[0] ?? []).map((_, bucket) =>

@@ -207,6 +207,32 @@ test('shows hostile names as text and runs nothing', async () => {
   await page.close();
 });
 
+test('says of bars without a trace no more than they show', async () => {
+  const plan = { testIds: ['a'], arms: ARMS, blocks: 3 };
+  const bare = await storeSyntheticExperiment(join(folder, 'bare'), plan);
+  const { page, complaints } = await session.open(await writeHtmlReport(bare));
+  const timelines = page.locator('.timelines').first();
+  expect(await timelines.locator('.legend .entry').allTextContents()).toEqual([
+    'long task, start to end',
+    'short task, start to end',
+  ]);
+  expect(await timelines.locator('.keys').textContent()).not.toContain('slice');
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test('shows the figures of many comparisons on a phone', async () => {
+  const arms = ['default', 'b', 'c', 'd', 'e', 'f'].map((name, i) => ({ name, goodness: i / 5 }));
+  const plan = { testIds: ['a'], arms, blocks: 5 };
+  const many = await storeSyntheticExperiment(join(folder, 'many'), plan);
+  const { page } = await session.open(await writeHtmlReport(many), { width: 390 });
+  const cells = page.locator('.comparisons .number').filter({ visible: true });
+  const boxes = await Promise.all((await cells.all()).map((cell) => cell.boundingBox()));
+  expect(boxes.filter(Boolean)).toHaveLength(5 * 3);
+  for (const box of boxes) expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(390);
+  await page.close();
+});
+
 test.each([1600, 1280, 768, 390, 320])('does not scroll sideways at %d pixels', async (width) => {
   const { page } = await session.open(report, { width });
   await seeAll(page);

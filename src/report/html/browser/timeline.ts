@@ -17,6 +17,7 @@ export function showTimelines(place: HTMLElement, { arms }: CaseData): void {
     place.append(element('p', { class: 'hint' }, [text]));
     return;
   }
+  const isTraced = shown.some((arm) => arm.timelines.some(({ trace }) => trace !== null));
   const range = element('output', { class: 'range' });
   const panels: Panel[] = [];
   const drawPanels = () => {
@@ -26,9 +27,9 @@ export function showTimelines(place: HTMLElement, { arms }: CaseData): void {
   panels.push(...shown.map((arm) => timelinePanel(arm, shared, place)));
   place.append(
     element('h4', {}, ['Timeline of one run under each scheduler']),
-    element('div', { class: 'bar' }, [controls(shared, range), legend()]),
+    element('div', { class: 'bar' }, [controls(shared, range), legend(isTraced)]),
     ...panels.map(({ root }) => root),
-    hints(),
+    hints(isTraced),
     missing(arms),
   );
   onTheme(() => shared.redraw());
@@ -56,29 +57,37 @@ function controls(shared: Shared, range: HTMLElement): HTMLElement {
   ]);
 }
 
-function hints(): HTMLElement {
+function hints(isTraced: boolean): HTMLElement {
   const keys = (...names: string[]) => names.flatMap((name) => [element('kbd', {}, [name]), ' ']);
   return element('p', { class: 'hint keys' }, [
     'Drag to move. Ctrl and the wheel zoom; after a click the wheel alone. Keys: ',
     ...keys('+', '−', '←', '→', '0'),
     'the time shown, ',
     ...keys('↑', '↓'),
-    'choose a row, ',
-    ...keys(',', '.'),
-    'the slice before and after. A slice narrower than a pixel is drawn fainter.',
+    ...(isTraced
+      ? [
+          'choose a row, ',
+          ...keys(',', '.'),
+          'the slice before and after. A slice narrower than a pixel is drawn fainter.',
+        ]
+      : ['choose a row.']),
   ]);
 }
 
-function legend(): HTMLElement {
+/** Without a trace a bar says no more than when its task began and ended. */
+function legend(isTraced: boolean): HTMLElement {
   const key = (kind: string, text: string) =>
     element('span', { class: 'entry' }, [element('span', { class: `key ${kind}` }), text]);
-  return element('div', { class: 'legend' }, [
-    key('long', 'long task runs'),
-    key('short', 'short task runs'),
-    key('waiting', 'ready, but waits'),
-    key('others', 'others'),
-    key('idle', 'idle CPU'),
-  ]);
+  const entries = isTraced
+    ? [
+        key('long', 'long task runs'),
+        key('short', 'short task runs'),
+        key('waiting', 'ready, but waits'),
+        key('others', 'others'),
+        key('idle', 'idle CPU'),
+      ]
+    : [key('long', 'long task, start to end'), key('short', 'short task, start to end')];
+  return element('div', { class: 'legend' }, entries);
 }
 
 function missing(arms: readonly ArmData[]): HTMLElement | string {
