@@ -103,3 +103,21 @@ test('counts of its own are listed and cannot be changed; a case without a sched
     /no scheduler loops to compare.*--schedulers[\s\S]*There are: default/,
   );
 });
+
+test('a case without a scheduler is left out of the others with a warning, and nothing fails', async () => {
+  const file = await bench.caseFile({ scheduler: 'policy:idle' });
+  const document = JSON.parse(await readFile(file, 'utf8'));
+  const [first] = document.test_cases;
+  document.test_cases.push({ ...first, id: 'other', scheduler: 'no_such_scheduler' });
+  await writeFile(file, JSON.stringify(document));
+  const { status, experiment } = await bench.compare([
+    ...['--cases', file, '--all', '--target', 'host', '--runs', '1', '--no-monitor'],
+  ]);
+  expect(status).toBe(0);
+  expect(experiment.runs.map((run) => [run.test_id, run.scheduler.name])).toEqual([
+    ['loops', 'default'],
+    ['loops', 'policy:idle'],
+  ]);
+  const warning = experiment.warnings.find(({ code }) => code === 'case_without_scheduler');
+  expect(warning?.message).toMatch(/case other was left out: .* no_such_scheduler .*--schedulers/);
+});

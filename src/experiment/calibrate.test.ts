@@ -51,6 +51,18 @@ test('in a crowd a start and a unit may cost more, and never less', async () => 
   expect(await costsInCrowd([few], cheaper, [0.5])).toEqual([few]);
 });
 
+test('in a crowd a unit has a cost although the start alone is more than what is wanted', async () => {
+  const few = { start_s: 0.3, unit_s: 0.004 };
+  // A start is 20 ms longer or shorter each time.
+  let late = -0.02;
+  const crowd = alone((units) => {
+    late = -late;
+    return 0.3 - late + units * 0.004;
+  });
+  const [cost] = await costsInCrowd([few], crowd, [0.2]);
+  expect(cost?.unit_s).toBeLessThan(0.006);
+});
+
 test('several commands are measured in the same trials, each with its own cost', async () => {
   const commands = [
     { startS: 0.1, unitS: 0.00002 },

@@ -7,6 +7,8 @@ export type Trial = (units: readonly number[]) => Promise<number[]>;
 const FIRST_GUESS_UNITS = 50;
 /** The work of the trial that counts takes at least this share of the target. */
 const MEANINGFUL = 0.8;
+/** The same in a crowd, for tasks that are little more than a start. */
+const MEANINGFUL_IN_CROWD = 0.5;
 const LARGEST_STEP = 20;
 const MOST_STEPS = 12;
 
@@ -52,14 +54,18 @@ export async function measureCosts(trial: Trial, targetsCpuS: readonly number[])
 /**
  * The costs when many start at once, which may be twice those of a few: their starts take turns on
  * the CPUs and with the same locks and caches. From a trial with one unit and one with as many as
- * `few` takes for `targetsCpuS`.
+ * `few` takes for `targetsCpuS`, or more: from a unit or two no cost can be told.
  */
 export async function costsInCrowd(
   few: readonly Cost[],
   crowd: Trial,
   targetsCpuS: readonly number[],
 ): Promise<Cost[]> {
-  const units = few.map((cost, place) => Math.max(2, unitsFor(targetsCpuS[place] as number, cost)));
+  const units = few.map((cost, place) => {
+    const targetS = targetsCpuS[place] as number;
+    const meaningful = Math.ceil((MEANINGFUL_IN_CROWD * targetS) / cost.unit_s);
+    return Math.max(2, meaningful, unitsFor(targetS, cost));
+  });
   const oneS = await crowd(few.map(() => 1));
   const manyS = await crowd(units);
   return few.map((cost, place) => {
