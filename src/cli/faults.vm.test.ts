@@ -106,8 +106,8 @@ test('ctrl-C in the middle of a run keeps what was measured', async () => {
   const { folder, status } = JSON.parse(String(stdout));
   expect(status).toBe('interrupted');
   const { runs } = await readStoredExperiment(folder);
-  expect(runs[0]?.status).toBe('success');
-  expect(runs.slice(1).every((run) => run.status !== 'success')).toBe(true);
+  // Not the one that it cut off, which is to be made again.
+  expect(runs.map((run) => run.status)).toEqual(['success']);
 });
 
 test('a guest that is killed is replaced and the experiment goes on', async () => {

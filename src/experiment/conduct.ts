@@ -185,6 +185,8 @@ export class Conduct {
           this.#progress(event);
           break;
         case 'run':
+          // What our own stop cut off was not measured: who goes on with the experiment makes it again.
+          if (signal.aborted && event.measurement.gate?.ending === 'interrupted') break;
           await this.#record(event, boot, { clockRatio: clock.ratio, noise }, signal);
           connection.send({
             command: 'stored',

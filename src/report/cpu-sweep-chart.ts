@@ -126,7 +126,10 @@ function idealMarks(from: number, to: number): Mark[] {
   ];
 }
 
-/** Above its interval, but of two that would cover each other the first one only. */
+/**
+ * Above its interval, or beside the marker where the plot's edge cuts that; but of two that would
+ * cover each other the first one only.
+ */
 function valueMarks({ schedulers, points }: CaseOverCpus, { min, max }: Range): Mark[] {
   if (schedulers.length > MOST_WITH_VALUES) return [];
   return points.flatMap((point) => {
@@ -134,12 +137,16 @@ function valueMarks({ schedulers, points }: CaseOverCpus, { min, max }: Range): 
     return point.summaries.flatMap((arm, place): Mark[] => {
       if (!arm?.makespan_ratio) return [];
       const { mean, ci95 } = arm.makespan_ratio;
-      const y = Math.min(ci95[1] as number, max);
+      const isCut = (ci95[1] as number) > max;
+      const y = isCut ? mean : (ci95[1] as number);
       if (taken.some((other) => Math.abs(other - y) < VALUE_ROOM * (max - min))) return [];
       taken.push(y);
-      const at = { axis: 'y', x: xOf(point, place, schedulers.length), y, dy: -16 } as const;
-      const style = { size: 16, bold: true, edged: true, align: 'center' } as const;
-      return [{ kind: 'text', ...at, ...style, text: mean.toFixed(2) }];
+      const at = { axis: 'y', x: xOf(point, place, schedulers.length), y } as const;
+      const beside = isCut
+        ? ({ dx: -16, align: 'right' } as const)
+        : ({ dy: -16, align: 'center' } as const);
+      const style = { size: 16, bold: true, edged: true } as const;
+      return [{ kind: 'text', ...at, ...beside, ...style, text: mean.toFixed(2) }];
     });
   });
 }
