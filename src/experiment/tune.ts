@@ -162,6 +162,7 @@ class Tuning {
       {
         ...common,
         name: `${common.name}-${name}`,
+        folderName: name,
         // The first experiment has sized the tasks anew.
         fresh: common.fresh && this.#experiments === 0,
         baseline: incumbent.written,
