@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { LabError } from '../core/errors.ts';
+import { schedulerOf } from '../experiment/case-schedulers.ts';
 import { tune } from '../experiment/tune.ts';
 import { parseValuesToTry, type ValuesToTry } from '../experiment/tuning-grid.ts';
 import type { TuningRequest } from '../experiment/tuning-request.ts';
@@ -50,7 +51,7 @@ export function defineTune(command: Command, io: CliIo, done: (status: ExitStatu
     .option(
       '--scheduler <s>',
       'a name in schedulers/, a .bpf.c or a .bpf.o, perhaps with tunables of its own: what is to ' +
-        'be beaten; default: the scheduler named after the case',
+        'be beaten; default: the one that the case names, or of its name',
     )
     .option(
       '--set <name=values>',
@@ -116,7 +117,7 @@ async function requestOf(options: TuneOptions): Promise<TuningRequest> {
   }
   return {
     common: commonRequest(options, caseFile, cases),
-    scheduler: options.scheduler ?? testCase.id,
+    scheduler: options.scheduler ?? schedulerOf(testCase),
     wanted: options.set,
     sizes: { firstBlocks: options.firstBlocks, mostBlocks: maxRuns },
     finalBlocks: { fewest: runs ?? fewest, most: runs ?? maxRuns },

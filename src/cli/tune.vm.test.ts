@@ -69,6 +69,8 @@ test('halves the candidates, measures the finalist anew, and decides by that alo
   const beaten = round?.candidates.find(({ outcome }) => outcome === 'beaten');
   expect(kept?.improvement).toBeGreaterThan(beaten?.improvement as number);
 
+  expect([round?.folder, tuning.final?.folder]).toEqual(['round-1', 'final']);
+
   // Both experiments are stored as any other; their runs had the values that their names say.
   const rounds = await readStoredExperiment(join(folder, round?.folder as string));
   expect(rounds.experiment.plan).toMatchObject({ baseline: 'fifo', rule: { seed: 7 } });

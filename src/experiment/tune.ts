@@ -40,6 +40,7 @@ export async function tune(
   const folder = await makeNewFolder(request.out, name);
   const tuning = new Tuning(request, record, folder, report, signal);
   try {
+    await saveTuning(folder, record);
     record.status = await tuning.untilDone();
   } catch (error) {
     record.status = signal.aborted ? 'interrupted' : 'failed';
@@ -161,6 +162,7 @@ class Tuning {
       {
         ...common,
         name: `${common.name}-${name}`,
+        folderName: name,
         // The first experiment has sized the tasks anew.
         fresh: common.fresh && this.#experiments === 0,
         baseline: incumbent.written,

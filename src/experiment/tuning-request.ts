@@ -8,7 +8,7 @@ export interface TuningRequest {
   /** The case, its size and its place; the arms and the rules are the rounds'. */
   readonly common: Omit<
     ExperimentRequest,
-    'baseline' | 'schedulers' | 'rule' | 'warmUps' | 'out' | 'resume' | 'against'
+    'baseline' | 'schedulers' | 'rule' | 'warmUps' | 'out' | 'folderName' | 'resume' | 'against'
   >;
   /** As it is written: with the values that are to be beaten. */
   readonly scheduler: string;
