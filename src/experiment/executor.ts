@@ -77,8 +77,12 @@ class Director {
     this.#emit(event);
     this.signal.throwIfAborted();
     return new Promise<T>((resolve, reject) => {
-      listen(resolve);
-      this.signal.addEventListener('abort', () => reject(this.signal.reason), { once: true });
+      const stopped = () => reject(this.signal.reason);
+      this.signal.addEventListener('abort', stopped);
+      listen((value) => {
+        this.signal.removeEventListener('abort', stopped);
+        resolve(value);
+      });
     });
   }
 
