@@ -23,8 +23,9 @@ export function longestFirst(
     turnNs: ({ isLong }) => (isLong ? turns.longNs : turns.shortNs),
     makesRoom(task) {
       if (task.isLong) return hasMoreLeft(longs.first(), task, 1 / 8);
+      // No long one waits: shorts run only when none does, and none arrives later.
       const manyWait = shorts.length >= cpus;
-      return longs.length > 0 || hasMoreLeft(shorts.first(), task, manyWait ? 1 : 1 / 8);
+      return hasMoreLeft(shorts.first(), task, manyWait ? 1 : 1 / 8);
     },
   };
 }

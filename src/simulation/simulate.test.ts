@@ -164,6 +164,23 @@ test('a long task makes room for one that has much more left', () => {
   expect(stretches.findIndex(({ task }) => task === 1)).toBe(5);
 });
 
+test.each([
+  // One waits for one CPU, that is many: it has 90, more than twice what is left after 60 of 100.
+  { sizesMs: [100, 90], cpus: 1, startMs: 60 },
+  // One waits for two CPUs: its 80 are more than 9/8 of what is left after 40 of 100.
+  { sizesMs: [100, 95, 80], cpus: 2, startMs: 40 },
+])(
+  'a short task makes room later while many wait: $sizesMs on $cpus',
+  ({ sizesMs, cpus, startMs }) => {
+    const starts: number[] = [];
+    const tasks = shorts(...sizesMs.map((sizeMs) => sizeMs * 1e6));
+    simulate(tasks, cpus, disciplineOf('longest_first', cpus), ({ task, startNs }) => {
+      if (task === sizesMs.length - 1) starts.push(startNs / 1e6);
+    });
+    expect(starts[0]).toBe(startMs);
+  },
+);
+
 test('1000 tasks on 64 CPUs are as many turns as their work has, and one more each at most', () => {
   const tasks = shorts(...Array.from({ length: 1000 }, (_, place) => 1e9 + place));
   let turns = 0;
