@@ -5,7 +5,7 @@
  * It is a lower bound for every schedule, and exact: McNaughton's wrap-around rule reaches it by
  * filling one CPU after the other up to it and cutting a task in two where a CPU is full; no task is
  * longer than that, so its parts do not overlap. (R. McNaughton, "Scheduling with Deadlines and Loss
- * Functions", Management Science 6(1), 1959, theorem 3.1.)
+ * Functions", Management Science 6(1), 1959.)
  */
 export function idealMakespan(cpuTimes: readonly number[], cpus: number): number {
   return Math.max(longestOf(cpuTimes), totalOf(cpuTimes) / cpus);
