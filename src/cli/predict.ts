@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { LabError } from '../core/errors.ts';
 import { isPolicy } from '../prediction/arm-model.ts';
@@ -62,7 +63,11 @@ async function predictCommand(
   if (!experiment || another) {
     throw new LabError('USAGE', 'Predict from one experiment at a time, or say --validate.');
   }
-  const document = predict(experiment, planOf(options, experiment));
+  const document = await predict(experiment, planOf(options, experiment), async () => {
+    // Whoever wants to stop must be heard.
+    await setImmediate();
+    if (io.signal.aborted) throw new LabError('INTERRUPTED', 'Interrupted while simulating.');
+  });
   answer(io, options.json ? JSON.stringify(document, null, 2) : predictionText(document));
   return EXIT.ok;
 }

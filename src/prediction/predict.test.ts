@@ -22,8 +22,8 @@ const onCpus = (document: PredictionDocument, place = 0) => {
   };
 };
 
-test('predicts all cases from the runs of the baseline', () => {
-  const document = predict(stored, PLAN);
+test('predicts all cases from the runs of the baseline', async () => {
+  const document = await predict(stored, PLAN);
   expect(checkDocument(predictionSchema, document, 'prediction')).toBe(document);
   expect(document.cases).toHaveLength(9);
   for (const { runs, samples, short_tasks, long_tasks } of document.cases) {
@@ -36,8 +36,8 @@ test('predicts all cases from the runs of the baseline', () => {
   }
 });
 
-test('the tasks of each run are what its bound and its expected improvement were made of', () => {
-  const document = predict(stored, { ...PLAN, testIds: ['compression'], draws: 1 });
+test('the tasks of each run are what its bound and its expected improvement were made of', async () => {
+  const document = await predict(stored, { ...PLAN, testIds: ['compression'], draws: 1 });
   const runs = stored.runs.filter(
     (run) => run.test_id === 'compression' && run.scheduler.name === 'default',
   );
@@ -50,19 +50,20 @@ test('the tasks of each run are what its bound and its expected improvement were
   expect(of.ideal?.improvement.median).toBeGreaterThan(0.3);
 });
 
-test('draws as many tasks as wanted, the same whatever the CPUs and the other cases', () => {
+test('draws as many tasks as wanted, the same whatever the CPUs and the other cases', async () => {
   const drawn = { ...PLAN, tasks: 100, testIds: ['compression'] };
-  const one = predict(stored, { ...drawn, cpus: [8] });
-  const many = predict(stored, { ...drawn, cpus: [2, 8], testIds: [] });
+  const one = await predict(stored, { ...drawn, cpus: [8] });
+  const many = await predict(stored, { ...drawn, cpus: [2, 8], testIds: [] });
   expect(one.cases[0]).toMatchObject({ samples: 10, short_tasks: 97, long_tasks: 3 });
   expect(one.cases[0]?.on_cpus[0]).toEqual(many.cases[0]?.on_cpus[1]);
-  expect(predict(stored, { ...drawn, seed: 2 })).not.toEqual(predict(stored, drawn));
+  const other = await predict(stored, { ...drawn, seed: 2 });
+  expect(other.cases).not.toEqual((await predict(stored, drawn)).cases);
   const { of, lower_bound_s } = onCpus(one);
   expect(lower_bound_s?.p5).toBeLessThan(lower_bound_s?.p95 as number);
   expect(of.fifo_to_completion?.makespan_ratio.p95).toBeGreaterThan(1);
 });
 
-test('leaves out runs that are not valid, and refuses when none is left', () => {
+test('leaves out runs that are not valid, and refuses when none is left', async () => {
   const invalid = (index: number) =>
     stored.runs.map((run) =>
       index === -1 || run.index === index ? { ...run, status: 'invalid' as const } : run,
@@ -71,10 +72,23 @@ test('leaves out runs that are not valid, and refuses when none is left', () => 
     (run) => run.test_id === 'compression' && run.scheduler.name === 'default',
   );
   const without = { ...stored, runs: invalid(first?.index as number) };
-  expect(predict(without, PLAN).cases[0]).toMatchObject({ runs: 4, samples: 12 });
-  expect(() => predict({ ...stored, runs: invalid(-1) }, PLAN)).toThrow(/no valid run of default/);
+  expect((await predict(without, PLAN)).cases[0]).toMatchObject({ runs: 4, samples: 12 });
+  await expect(predict({ ...stored, runs: invalid(-1) }, PLAN)).rejects.toThrow(
+    /no valid run of default/,
+  );
 });
 
-test('refuses a case that the experiment does not have', () => {
-  expect(() => predict(stored, { ...PLAN, testIds: ['nothing'] })).toThrow(/no case nothing/);
+test('refuses a case that the experiment does not have', async () => {
+  await expect(predict(stored, { ...PLAN, testIds: ['nothing'] })).rejects.toThrow(
+    /no case nothing/,
+  );
+});
+
+test('stops between two samples when it is told to', async () => {
+  let samples = 0;
+  const stop = async () => {
+    if (++samples === 3) throw new Error('enough');
+  };
+  await expect(predict(stored, PLAN, stop)).rejects.toThrow('enough');
+  expect(samples).toBe(3);
 });

@@ -38,12 +38,14 @@ const PREDICTED: readonly Policy[] = [
 
 /**
  * What each policy would make of the tasks that the experiment's baseline measured.
+ * @param betweenSamples lets others run: all of them may take minutes
  * @throws LabError USAGE for an unknown case, INVALID_INPUT where no run of the baseline is valid
  */
-export function predict(
+export async function predict(
   { folder, experiment, runs }: StoredExperiment,
   plan: PredictionPlan,
-): PredictionDocument {
+  betweenSamples: () => Promise<void> = async () => {},
+): Promise<PredictionDocument> {
   const { baseline } = experiment.plan;
   const known = experiment.plan.cases.map(({ test_id }) => test_id);
   const unknown = plan.testIds.find((testId) => !known.includes(testId));
@@ -51,10 +53,11 @@ export function predict(
     throw new LabError('USAGE', `${folder} has no case ${unknown}, but ${known.join(', ')}.`);
   }
   const wanted = known.filter((id) => plan.testIds.length === 0 || plan.testIds.includes(id));
-  const cases = wanted.flatMap((testId) => {
+  const cases: PredictedCase[] = [];
+  for (const testId of wanted) {
     const measured = measuredTasks(runs, testId, baseline);
-    return measured.length > 0 ? [predictCase(testId, measured, plan)] : [];
-  });
+    if (measured.length > 0) cases.push(await predictCase(testId, measured, plan, betweenSamples));
+  }
   if (cases.length === 0) {
     throw new LabError(
       'INVALID_INPUT',
@@ -71,21 +74,24 @@ export function predict(
   };
 }
 
-function predictCase(
+async function predictCase(
   testId: string,
   measured: readonly (readonly SimulatedTask[])[],
   plan: PredictionPlan,
-): PredictedCase {
+  betweenSamples: () => Promise<void>,
+): Promise<PredictedCase> {
   // The same samples whatever else is asked for, and for all CPU counts.
   const samples = sampleTasks(measured, plan, seededRandom(plan.seed));
   const { short, long } = countClasses(samples[0] ?? []);
+  const onCpus: PredictionOnCpus[] = [];
+  for (const cpus of plan.cpus) onCpus.push(await predictOn(cpus, samples, betweenSamples));
   return {
     test_id: testId,
     runs: measured.length,
     samples: samples.length,
     short_tasks: short,
     long_tasks: long,
-    on_cpus: plan.cpus.map((cpus) => predictOn(cpus, samples)),
+    on_cpus: onCpus,
   };
 }
 
@@ -103,26 +109,32 @@ function sampleTasks(
   return Array.from({ length: draws }, () => drawTasks(all, counts, random));
 }
 
-function predictOn(cpus: number, samples: readonly SimulatedTask[][]): PredictionOnCpus {
-  const makespansS = (policy: Policy) => samples.map((tasks) => makespanUnder(policy, tasks, cpus));
-  const boundsS = makespansS('ideal');
-  const fairS = makespansS('fair');
-  const over = (values: readonly number[], others: readonly number[]) =>
-    values.map((value, sample) => value / (others[sample] as number));
+async function predictOn(
+  cpus: number,
+  samples: readonly SimulatedTask[][],
+  betweenSamples: () => Promise<void>,
+): Promise<PredictionOnCpus> {
+  const makespans: Record<Policy, number>[] = [];
+  for (const tasks of samples) {
+    const entries = PREDICTED.map(
+      (policy) => [policy, makespanUnder(policy, tasks, cpus)] as const,
+    );
+    makespans.push(Object.fromEntries(entries) as Record<Policy, number>);
+    await betweenSamples();
+  }
+  const range = (figure: (ofSample: Record<Policy, number>) => number) =>
+    rangeOf(makespans.map(figure));
   return {
     cpus,
-    lower_bound_s: rangeOf(boundsS),
+    lower_bound_s: range(({ ideal }) => ideal),
     worst_list_ratio: worstListRatio(cpus),
     worst_lpt_ratio: worstLptRatio(cpus),
-    policies: PREDICTED.map((policy) => {
-      const makespans = makespansS(policy);
-      return {
-        policy,
-        makespan_ratio: rangeOf(over(makespans, boundsS)),
-        makespan_s: rangeOf(makespans),
-        improvement: rangeOf(over(makespans, fairS).map((ratio) => 1 - ratio)),
-      };
-    }),
+    policies: PREDICTED.map((policy) => ({
+      policy,
+      makespan_ratio: range((ofSample) => ofSample[policy] / ofSample.ideal),
+      makespan_s: range((ofSample) => ofSample[policy]),
+      improvement: range((ofSample) => 1 - ofSample[policy] / ofSample.fair),
+    })),
   };
 }
 
