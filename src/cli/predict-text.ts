@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import Table, { type Cell } from 'cli-table3';
 import type {
   LeftOut,
+  LeftOutReason,
   PredictedCase,
   PredictionDocument,
   PredictionError,
@@ -22,6 +23,11 @@ const LABELS: Record<Policy, string> = {
   longest_first: 'longest first, in turns',
   ideal: 'ideal',
 };
+const REASONS: Record<LeftOutReason, string> = {
+  no_valid_run: 'no valid run',
+  released_one_by_one: 'its tasks are released one by one, which is not simulated',
+  no_model: 'no policy is known to stand for it; --model ARM=POLICY says which',
+};
 const STYLE = { head: [], border: [] };
 /** No lines between rows. */
 const DENSE = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
@@ -30,6 +36,7 @@ export function predictionText(document: PredictionDocument): string {
   return [
     `From the CPU times under ${document.baseline} in ${document.folder}; makespans in seconds of them.`,
     ...document.cases.map((predicted) => caseText(predicted, document)),
+    ...document.left_out.map(({ test_id, reason }) => `${test_id} is left out: ${REASONS[reason]}`),
     'Median [5 %, 95 %] of the samples. Start-up, switching and other load cost nothing here: see',
     'docs/predict.md, and --validate for how far off that is.',
   ].join('\n');
@@ -80,7 +87,7 @@ function rangeText({ median, p5, p95 }: Range, text: (value: number) => string):
 
 export function validationText(document: ValidationDocument): string {
   if (document.arms.length === 0) {
-    return ['No valid run of an arm with a model.', ...withoutModelLines(document)].join('\n');
+    return ['No run can be validated.', ...leftOutLines(document)].join('\n');
   }
   return [
     'Makespan / bound, means of the runs; the error is predicted / measured makespan − 1:',
@@ -89,7 +96,7 @@ export function validationText(document: ValidationDocument): string {
     'All runs together, and what the model leaves out, as seen in the observed runs (/ bound):',
     policiesTable(document),
     ...improvementLines(document),
-    ...withoutModelLines(document),
+    ...leftOutLines(document),
   ].join('\n');
 }
 
@@ -104,7 +111,7 @@ function armsTable({ arms }: ValidationDocument): string {
   });
   for (const arm of arms) {
     table.push([
-      basename(arm.folder),
+      nameOf(arm.folder),
       arm.test_id,
       arm.scheduler,
       arm.policy,
@@ -153,16 +160,22 @@ function improvementLines({ improvements }: ValidationDocument): string[] {
   for (const { folder, test_id, scheduler, cpus, predicted, measured, ...rest } of improvements) {
     const [low, high] = rest.measured_ci95 as [number, number];
     const interval = `${percent(measured)} [${percent(low)}, ${percent(high)}]`;
-    table.push([basename(folder), test_id, scheduler, cpus, percent(predicted), interval]);
+    table.push([nameOf(folder), test_id, scheduler, cpus, percent(predicted), interval]);
   }
   return ['', "Improvement, predicted from the baseline's runs alone:", table.toString()];
 }
 
-function withoutModelLines({ without_model }: ValidationDocument): string[] {
-  return without_model.map(
-    ({ folder, test_id, scheduler, runs }) =>
-      `no model for ${scheduler} in ${test_id} (${runs} runs in ${folder}): --model ARM=POLICY`,
+function leftOutLines({ left_out }: ValidationDocument): string[] {
+  return left_out.map(
+    ({ folder, test_id, scheduler, reason }) =>
+      `${scheduler} in ${test_id} of ${folder} is left out: ${REASONS[reason]}`,
   );
+}
+
+/** The folder's name, and of a sweep's part the sweep's too. */
+function nameOf(folder: string): string {
+  const name = basename(folder);
+  return /^\d+$/.test(name) ? join(basename(dirname(folder)), name) : name;
 }
 
 /** Without the sign of a 0 that rounding left. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -67,6 +67,24 @@ test('a copy of an experiment is validated once', async () => {
   }
 });
 
+test('a sweep over CPUs is validated with all of its parts', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'predict-'));
+  try {
+    const created_at = '2026-11-25T00:00:00.000Z';
+    const sweep = { schema: 'schedlab.sweep/1', name: 'all', created_at, cpus: [4, 8] };
+    await writeFile(join(folder, 'sweep.json'), JSON.stringify(sweep));
+    await cp(SAMPLE, join(folder, '4'), { recursive: true });
+    expect(await predict('--validate', folder, '--json')).toBe(0);
+    const { policies } = checkDocument(validationSchema, JSON.parse(answers), 'answer');
+    expect(policies.map(({ cpus, runs }) => [cpus, runs])).toEqual([
+      [4, 45],
+      [4, 45],
+    ]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
 test('a validation for people ends with the improvements', async () => {
   expect(await predict('--validate', SAMPLE)).toBe(0);
   expect(answers).toMatch(/│ 4 +│ fair +│ 45 +│ -0\.\d % ± 0\.\d %/);
@@ -78,7 +96,7 @@ test.each([
   [[SAMPLE, '--test', 'nothing'], /has no case nothing/],
   [[SAMPLE, '--tasks', '1'], /at least 2/],
   [[SAMPLE, '--cpus', '4,0'], /whole number/],
-  [[SAMPLE, '--cpus', '5000'], /at most 4096/],
+  [[SAMPLE, '--cpus', '4,4'], /twice/],
   [['--validate', SAMPLE, '--model', 'default=best'], /ARM=POLICY/],
   [[join(SAMPLE, 'nothing')], /experiment\.json/],
   [[], /missing required argument/],

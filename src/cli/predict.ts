@@ -6,11 +6,19 @@ import { LabError } from '../core/errors.ts';
 import { isPolicy } from '../prediction/arm-model.ts';
 import { type PredictionPlan, predict } from '../prediction/predict.ts';
 import { validate } from '../prediction/validate.ts';
+import { isCpuSweep, readCpuSweep, readParts } from '../results/cpu-sweep.ts';
 import { readStoredExperiment, type StoredExperiment } from '../results/read.ts';
 import { POLICIES, type Policy } from '../simulation/policies.ts';
 import { EXIT, type ExitStatus } from './exit-status.ts';
 import { answer, type CliIo, note } from './io.ts';
-import { addOutputOptions, collectIds, count, type OutputOptions, wholeNumber } from './options.ts';
+import {
+  addOutputOptions,
+  collectIds,
+  count,
+  cpuCounts,
+  type OutputOptions,
+  wholeNumber,
+} from './options.ts';
 import { predictionText, validationText } from './predict-text.ts';
 
 interface PredictOptions extends OutputOptions {
@@ -29,7 +37,7 @@ export function definePredict(command: Command, io: CliIo, done: (status: ExitSt
       'what schedulers would give on other CPUs and with more tasks, simulated with the task sizes ' +
         "that an experiment's baseline measured",
     )
-    .argument('<dir...>', "an experiment's folder; with --validate several")
+    .argument('<dir...>', "an experiment's folder; with --validate several, or sweeps over CPUs")
     .option('--cpus <n,n…>', "CPU counts; else the experiment's own", cpuCounts)
     .option('--tasks <n>', 'so many tasks, with sizes drawn from the measured ones', wholeNumber)
     .option('--test <ids>', 'a case, or several with commas; repeatable', collectIds, [])
@@ -53,7 +61,7 @@ async function predictCommand(
   io: CliIo,
 ): Promise<ExitStatus> {
   const stored: StoredExperiment[] = [];
-  for (const folder of folders) stored.push(await readStoredExperiment(resolve(folder)));
+  for (const folder of folders) stored.push(...(await readExperiments(resolve(folder))));
   if (options.validate) {
     const document = validate(onceEach(stored, io), options.model);
     answer(io, options.json ? JSON.stringify(document, null, 2) : validationText(document));
@@ -70,6 +78,12 @@ async function predictCommand(
   });
   answer(io, options.json ? JSON.stringify(document, null, 2) : predictionText(document));
   return EXIT.ok;
+}
+
+/** An experiment, or all of a sweep's. */
+async function readExperiments(folder: string): Promise<StoredExperiment[]> {
+  if (isCpuSweep(folder)) return readParts(await readCpuSweep(folder));
+  return [await readStoredExperiment(folder)];
 }
 
 function planOf(options: PredictOptions, { experiment }: StoredExperiment): PredictionPlan {
@@ -92,12 +106,6 @@ function onceEach(stored: readonly StoredExperiment[], io: CliIo): StoredExperim
     }
     return first === place;
   });
-}
-
-function cpuCounts(text: string): number[] {
-  const counts = text.split(',').map(wholeNumber);
-  if (Math.max(...counts) > 4096) throw new InvalidArgumentError('It must be at most 4096.');
-  return [...new Set(counts)];
 }
 
 function collectModel(text: string, models: ReadonlyMap<string, Policy>): Map<string, Policy> {

@@ -72,6 +72,7 @@ test('leaves out runs that are not valid, and refuses when none is left', async 
     (run) => run.test_id === 'compression' && run.scheduler.name === 'default',
   );
   const without = { ...stored, runs: invalid(first?.index as number) };
+  expect((await predict(without, PLAN)).left_out).toEqual([]);
   expect((await predict(without, PLAN)).cases[0]).toMatchObject({ runs: 4, samples: 12 });
   await expect(predict({ ...stored, runs: invalid(-1) }, PLAN)).rejects.toThrow(
     /no valid run of default/,
@@ -91,4 +92,15 @@ test('stops between two samples when it is told to', async () => {
   };
   await expect(predict(stored, PLAN, stop)).rejects.toThrow('enough');
   expect(samples).toBe(3);
+});
+
+test('a case whose tasks are released one by one is left out, and named', async () => {
+  const runs = stored.runs.map((run) =>
+    run.test_id === 'compression'
+      ? { ...run, tasks: run.tasks.map((task) => ({ ...task, release_s: task.start_s })) }
+      : run,
+  );
+  const { cases, left_out } = await predict({ ...stored, runs }, PLAN);
+  expect(cases).toHaveLength(8);
+  expect(left_out).toEqual([{ test_id: 'compression', reason: 'released_one_by_one' }]);
 });

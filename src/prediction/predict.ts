@@ -13,7 +13,7 @@ import { makespanUnder, type Policy } from '../simulation/policies.ts';
 import type { SimulatedTask } from '../simulation/simulate.ts';
 import { type Random, seededRandom } from '../stats/random.ts';
 import { countClasses, drawTasks, inAnyOrder, scaleCounts } from './draw-tasks.ts';
-import { measuredTasks } from './measured-tasks.ts';
+import { isReleasedTogether, runsToSimulate, tasksOf } from './measured-tasks.ts';
 
 export interface PredictionPlan {
   readonly cpus: readonly number[];
@@ -54,14 +54,23 @@ export async function predict(
   }
   const wanted = known.filter((id) => plan.testIds.length === 0 || plan.testIds.includes(id));
   const cases: PredictedCase[] = [];
+  const leftOut: PredictionDocument['left_out'] = [];
   for (const testId of wanted) {
-    const measured = measuredTasks(runs, testId, baseline);
-    if (measured.length > 0) cases.push(await predictCase(testId, measured, plan, betweenSamples));
+    const measured = runsToSimulate(runs, testId, baseline).map(tasksOf);
+    if (measured.length > 0) {
+      cases.push(await predictCase(testId, measured, plan, betweenSamples));
+      continue;
+    }
+    const together = runs.filter((run) => run.test_id === testId).every(isReleasedTogether);
+    leftOut.push({
+      test_id: testId,
+      reason: together ? 'no_valid_run' : 'released_one_by_one',
+    });
   }
   if (cases.length === 0) {
     throw new LabError(
       'INVALID_INPUT',
-      `${folder} has no valid run of ${baseline} to predict from.`,
+      `${folder} has no valid run of ${baseline} to predict from whose tasks are released together.`,
     );
   }
   return {
@@ -71,6 +80,7 @@ export async function predict(
     sizes: plan.tasks === null ? 'of_each_run' : 'drawn',
     seed: plan.seed,
     cases,
+    left_out: leftOut,
   };
 }
 

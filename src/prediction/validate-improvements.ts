@@ -4,7 +4,7 @@ import type { ValidatedImprovement } from '../results/prediction.ts';
 import type { StoredExperiment } from '../results/read.ts';
 import { makespanUnder, type Policy } from '../simulation/policies.ts';
 import { modelOf, turnsOf } from './arm-model.ts';
-import { measuredTasks } from './measured-tasks.ts';
+import { runsToSimulate, tasksOf } from './measured-tasks.ts';
 
 /**
  * For each comparison of an experiment whose two arms have different models: the improvement that
@@ -21,7 +21,7 @@ export function validateImprovements(
     if (!place || improvement == null || !improvement_ci95) return [];
     const policy = modelOf(scheduler, test_id, given);
     const basePolicy = modelOf(plan.baseline, test_id, given);
-    const samples = measuredTasks(runs, test_id, plan.baseline);
+    const samples = runsToSimulate(runs, test_id, plan.baseline).map(tasksOf);
     if (!policy || !basePolicy || policy === basePolicy || samples.length === 0) return [];
     const makespanOf = (arm: string, model: Policy) => {
       const tunables = plan.schedulers.find(({ name }) => name === arm)?.tunables;

@@ -37,7 +37,7 @@ test('the sample: every run of an arm with a model, case by case and all togethe
     { cpus: 4, policy: 'longest_first', runs: 45, left_out: null },
   ]);
   expect(document.improvements).toHaveLength(9);
-  expect(document.without_model).toEqual([]);
+  expect(document.left_out).toEqual([]);
   // What docs/predict.md says: the default is as ideal sharing to within a point or so.
   expect(Math.abs(document.policies[0]?.error.worst as number)).toBeLessThan(0.02);
 });
@@ -58,17 +58,37 @@ test('a model that is given replaces ours, and an arm without one is named', () 
   const document = validate([stored], new Map<string, Policy>([['default', 'ideal']]));
   expect(document.policies.map(({ policy }) => policy)).toEqual(['ideal', 'longest_first']);
   expect(document.policies[0]?.error.mean).toBeLessThan(-0.3);
-  const scheduler = { name: 'policy:rr', ops: null, object_sha256: null };
-  const unknown = validate([asPredicted(() => 1, { scheduler })], NOTHING);
-  expect(unknown.arms).toEqual([]);
-  expect(unknown.without_model).toHaveLength(9);
-  expect(unknown.without_model[0]).toMatchObject({ scheduler: 'policy:rr', runs: 5 });
+  expect(document.left_out).toEqual([]);
+});
+
+test('an arm that cannot be validated is named, with the reason', () => {
+  const reasonsOf = (experiment: StoredExperiment) => {
+    const { left_out } = validate([experiment], NOTHING);
+    return left_out.map(({ test_id, scheduler, reason }) => [test_id, scheduler, reason]);
+  };
+  const compression = stored.runs.filter(({ test_id }) => test_id === 'compression');
+  const rr = { name: 'policy:rr', ops: null, object_sha256: null };
+  const oneCase = compression.map((run) =>
+    run.scheduler.name === 'default' ? run : { ...run, scheduler: rr },
+  );
+  expect(reasonsOf({ ...stored, runs: oneCase })).toEqual([
+    ['compression', 'policy:rr', 'no_model'],
+  ]);
+  const later = compression.map((run) => ({
+    ...run,
+    tasks: run.tasks.map((task, place) => ({ ...task, release_s: place / 100 })),
+  }));
+  expect(reasonsOf({ ...stored, runs: later })[0]?.[2]).toBe('released_one_by_one');
+  const invalid = compression.map((run) => ({ ...run, status: 'invalid' as const }));
+  expect(reasonsOf({ ...stored, runs: invalid })[0]?.[2]).toBe('no_valid_run');
 });
 
 test('turns are as long as the tunables of the run say', () => {
   const ofFifo = (slice: string) => {
-    const scheduler = { name: `fifo:${slice}`, ops: null, object_sha256: null, tunables: [slice] };
-    return validate([asPredicted(() => 1, { scheduler })], NOTHING).policies[0]?.error.mean ?? 1;
+    const name = `fifo:${slice}`;
+    const scheduler = { name, ops: null, object_sha256: null, tunables: [slice] };
+    const { policies } = validate([asPredicted(() => 1, { scheduler })], NOTHING);
+    return policies[0]?.error.mean ?? 1;
   };
   // The shorter the turns, the closer to ideal sharing.
   expect(Math.abs(ofFifo('slice_us=5000'))).toBeLessThan(1e-3);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mean, sampleStandardDeviation } from 'simple-statistics';
-import { isCounted } from '../results/counted.ts';
 import type {
   LeftOut,
+  LeftOutReason,
   PredictionError,
   ValidatedArm,
   ValidatedPolicy,
@@ -11,7 +11,7 @@ import type {
 import type { StoredExperiment, StoredRun } from '../results/read.ts';
 import { makespanUnder, type Policy } from '../simulation/policies.ts';
 import { modelOf, turnsOf } from './arm-model.ts';
-import { tasksOf } from './measured-tasks.ts';
+import { isReleasedTogether, runsToSimulate, tasksOf } from './measured-tasks.ts';
 import { validateImprovements } from './validate-improvements.ts';
 
 /** A run, and what the model of its arm makes of its own tasks. */
@@ -39,7 +39,7 @@ export function validate(
       .map(validatedPolicy)
       .toSorted((a, b) => a.cpus - b.cpus),
     improvements: stored.flatMap((experiment) => validateImprovements(experiment, given)),
-    without_model: stored.flatMap((experiment) => withoutModel(experiment, given)),
+    left_out: stored.flatMap((experiment) => leftOutArms(experiment, given)),
   };
 }
 
@@ -49,12 +49,23 @@ function modelledRuns(
 ): ModelledRun[] {
   const cpus = experiment.place?.cpus;
   if (cpus === undefined) return [];
-  return runs.filter(isCounted).flatMap((run) => {
-    const policy = modelOf(run.scheduler.name, run.test_id, given);
-    if (policy === null || run.lower_bound_s === 0) return [];
-    const turns = turnsOf(run.scheduler.tunables);
-    const predictedS = makespanUnder(policy, tasksOf(run), cpus, turns);
-    return [{ folder, run, cpus, policy, predictedS }];
+  return armsOf(runs).flatMap(({ test_id, scheduler }) => {
+    const policy = modelOf(scheduler, test_id, given);
+    if (policy === null) return [];
+    return runsToSimulate(runs, test_id, scheduler).map((run) => {
+      const turns = turnsOf(run.scheduler.tunables);
+      const predictedS = makespanUnder(policy, tasksOf(run), cpus, turns);
+      return { folder, run, cpus, policy, predictedS };
+    });
+  });
+}
+
+/** Of an experiment that was cut off there may be no summaries. */
+function armsOf(runs: readonly StoredRun[]): { test_id: string; scheduler: string }[] {
+  const keyOf = (run: StoredRun) => JSON.stringify([run.test_id, run.scheduler.name]);
+  return groupBy(runs, keyOf).map(([run]) => {
+    const { test_id, scheduler } = run as StoredRun;
+    return { test_id, scheduler: scheduler.name };
   });
 }
 
@@ -111,19 +122,26 @@ function leftOutOf(runs: readonly ModelledRun[]): LeftOut | null {
   };
 }
 
-function withoutModel(
+function leftOutArms(
   { folder, runs }: StoredExperiment,
   given: ReadonlyMap<string, Policy>,
-): ValidationDocument['without_model'] {
-  const unknown = runs
-    .filter(isCounted)
-    .filter(({ scheduler, test_id }) => modelOf(scheduler.name, test_id, given) === null);
-  return groupBy(unknown, (run) => JSON.stringify([run.test_id, run.scheduler.name])).map(
-    (ofArm) => {
-      const { test_id, scheduler } = ofArm[0] as StoredRun;
-      return { folder, test_id, scheduler: scheduler.name, runs: ofArm.length };
-    },
-  );
+): ValidationDocument['left_out'] {
+  return armsOf(runs).flatMap(({ test_id, scheduler }) => {
+    const reason = reasonToLeaveOut(runs, test_id, scheduler, given);
+    return reason === null ? [] : [{ folder, test_id, scheduler, reason }];
+  });
+}
+
+function reasonToLeaveOut(
+  runs: readonly StoredRun[],
+  testId: string,
+  scheduler: string,
+  given: ReadonlyMap<string, Policy>,
+): LeftOutReason | null {
+  if (modelOf(scheduler, testId, given) === null) return 'no_model';
+  if (runsToSimulate(runs, testId, scheduler).length > 0) return null;
+  const together = runs.filter((run) => run.test_id === testId).every(isReleasedTogether);
+  return together ? 'no_valid_run' : 'released_one_by_one';
 }
 
 function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): T[][] {

@@ -21,6 +21,13 @@ export const policySchema = Type.Union([
   Type.Literal('ideal'),
 ]);
 
+/** Tasks that are released one by one are not simulated. */
+const reasonSchema = Type.Union([
+  Type.Literal('no_valid_run'),
+  Type.Literal('released_one_by_one'),
+  Type.Literal('no_model'),
+]);
+
 const policyFiguresSchema = Type.Object(
   {
     policy: policySchema,
@@ -71,6 +78,8 @@ export const predictionSchema = Type.Object(
         closed,
       ),
     ),
+    /** Cases of which nothing can be predicted. */
+    left_out: Type.Array(Type.Object({ test_id: Type.String(), reason: reasonSchema }, closed)),
   },
   closed,
 );
@@ -144,10 +153,15 @@ export const validationSchema = Type.Object(
     arms: Type.Array(validatedArmSchema),
     policies: Type.Array(validatedPolicySchema),
     improvements: Type.Array(validatedImprovementSchema),
-    /** Arms for which there is no model. */
-    without_model: Type.Array(
+    /** Arms of which no run is validated. */
+    left_out: Type.Array(
       Type.Object(
-        { folder: Type.String(), test_id: Type.String(), scheduler: Type.String(), runs: count },
+        {
+          folder: Type.String(),
+          test_id: Type.String(),
+          scheduler: Type.String(),
+          reason: reasonSchema,
+        },
         closed,
       ),
     ),
@@ -159,6 +173,7 @@ export type Range = Static<typeof rangeSchema>;
 export type PredictionDocument = Static<typeof predictionSchema>;
 export type PredictedCase = PredictionDocument['cases'][number];
 export type PredictionOnCpus = Static<typeof onCpusSchema>;
+export type LeftOutReason = Static<typeof reasonSchema>;
 export type PredictionError = Static<typeof predictionErrorSchema>;
 export type LeftOut = Static<typeof leftOutSchema>;
 export type ValidationDocument = Static<typeof validationSchema>;
