@@ -9,6 +9,7 @@ const SRC = import.meta.dirname;
 const ALLOWED: Record<string, readonly string[]> = {
   core: [],
   stats: [],
+  simulation: ['core', 'stats'],
   results: ['core'],
   machine: ['core', 'results'],
   scheduler: ['core', 'results'],
@@ -16,13 +17,14 @@ const ALLOWED: Record<string, readonly string[]> = {
   cases: ['core'],
   targets: ['core', 'results'],
   report: ['core', 'results', 'stats'],
+  prediction: ['core', 'results', 'stats', 'simulation'],
   experiment: [
     ...['core', 'stats', 'results', 'machine', 'scheduler', 'tasks', 'cases', 'targets'],
     'report',
   ],
   cli: [
     ...['core', 'stats', 'results', 'machine', 'scheduler', 'tasks', 'cases', 'targets'],
-    ...['report', 'experiment'],
+    ...['report', 'experiment', 'prediction', 'simulation'],
   ],
   bin: ['cli', 'experiment'],
 };

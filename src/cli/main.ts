@@ -8,6 +8,7 @@ import { defineEvaluate } from './evaluate.ts';
 import { EXIT, type ExitStatus, statusOfError } from './exit-status.ts';
 import { defineHistory } from './history.ts';
 import { type CliIo, note } from './io.ts';
+import { definePredict } from './predict.ts';
 import { defineSelftest } from './selftest.ts';
 import { defineTune } from './tune.ts';
 
@@ -19,6 +20,7 @@ const COMMANDS: Record<string, Define> = {
   analyze: defineAnalyze,
   doctor: defineDoctor,
   history: defineHistory,
+  predict: definePredict,
   selftest: defineSelftest,
   tune: defineTune,
 };

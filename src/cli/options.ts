@@ -186,7 +186,7 @@ function taskCount(text: string): number {
   return value;
 }
 
-function collectIds(text: string, ids: string[]): string[] {
+export function collectIds(text: string, ids: string[]): string[] {
   return [...ids, ...list(text)];
 }
 
