@@ -22,7 +22,7 @@ test('mixes of programs and of sizes run as planned under any scheduler, with th
 }, async () => {
   const { status, experiment } = await bench.compare([
     ...['--test', 'neutral_mix,heavy_tail', '--schedulers', 'fifo'],
-    ...['--target', 'vm', '--runs', '1', '--scale', '0.3'],
+    ...['--target', 'vm', '--runs', '1', '--scale', '0.5'],
   ]);
   expect(experiment.runs.flatMap((run) => run.invalid_reasons)).toEqual([]);
   expect(experiment.runs.map((run) => [run.test_id, run.scheduler.name, run.status])).toEqual([
