@@ -149,6 +149,14 @@ test('a timeout, an incomplete release and a wrong clock are told apart', () => 
   expect(recordOf({}, 0.5).invalid_reasons[0]).toMatch(/^clock_wrong: /);
 });
 
+test('a late message is no wrong clock in a run of 2 s, and is one in a run of 20 s', () => {
+  expect(recordOf({}, 0.9).invalid_reasons).toEqual([]);
+  const longer = [...IDS].map(() => ({ ...TASK, end_s: 20 }));
+  const gate = { ...(GOOD.gate as NonNullable<Measurement['gate']>), tasks: longer };
+  expect(recordOf({ gate }, 0.97).invalid_reasons).toEqual([]);
+  expect(recordOf({ gate }, 0.9).invalid_reasons[0]).toMatch(/^clock_wrong: /);
+});
+
 test('what never ran has no measurement', () => {
   const record = recordOf({
     gate: null,
