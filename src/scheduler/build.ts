@@ -4,16 +4,12 @@ import { access, copyFile, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { basename, delimiter, join, resolve } from 'node:path';
 import { LabError, messageOf } from '../core/errors.ts';
 import { runCommand } from '../core/run-command.ts';
-import type { Tunable } from '../results/tuning-record.ts';
+import { type Listing, parseListing } from './listing.ts';
 import { type CompiledSpec, DEFAULT_SCHEDULER, fileStem } from './spec.ts';
-import { parseTunables } from './tunables.ts';
 
-export interface BuiltScheduler {
+export interface BuiltScheduler extends Listing {
   readonly object: string;
   readonly sha256: string;
-  /** It learns from run to run, and the loader can keep that in a file. */
-  readonly keepsHistory: boolean;
-  readonly tunables: readonly Tunable[];
 }
 
 export interface Toolchain {
@@ -124,13 +120,9 @@ async function checkObject(
   loader: string,
   object: string,
   tunables: readonly string[],
-): Promise<Pick<BuiltScheduler, 'keepsHistory' | 'tunables'>> {
+): Promise<Listing> {
   const result = await runCommand(loader, ['--list', object, ...tunables]);
-  if (!result.failed) {
-    const [first = '{}'] = result.stdout.split('\n');
-    const { keeps_history } = JSON.parse(first) as { keeps_history?: boolean };
-    return { keepsHistory: keeps_history === true, tunables: parseTunables(result.stdout) };
-  }
+  if (!result.failed) return parseListing(result.stdout);
   throw new LabError(
     'INVALID_INPUT',
     `Cannot use the scheduler ${[basename(object, '.bpf.o'), ...tunables].join(':')}: ${result.stderr.trim() || result.ending}`,
