@@ -309,18 +309,21 @@ export const experimentPlanSchema = Type.Object(
   closed,
 );
 
+/** How far an experiment, or a series of them, has come. */
+export const statusSchema = Type.Union([
+  Type.Literal('running'),
+  Type.Literal('complete'),
+  Type.Literal('interrupted'),
+  Type.Literal('failed'),
+]);
+
 /** experiment.json */
 export const experimentRecordSchema = Type.Object(
   {
     schema: Type.Literal('schedlab.experiment/1'),
     name: Type.String(),
     created_at: Type.String(),
-    status: Type.Union([
-      Type.Literal('running'),
-      Type.Literal('complete'),
-      Type.Literal('interrupted'),
-      Type.Literal('failed'),
-    ]),
+    status: statusSchema,
     versions: Type.Record(Type.String(), Type.String()),
     plan: experimentPlanSchema,
     machine: machineSchema,

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import Type, { type Static } from 'typebox';
 import { LabError } from '../core/errors.ts';
-import { verdictSchema } from './experiment-record.ts';
+import { statusSchema, verdictSchema } from './experiment-record.ts';
 import { parseStored } from './parse-stored.ts';
 import { readText } from './read-lines.ts';
 import { writeAtomically } from './store.ts';
@@ -86,12 +86,7 @@ export const tuningRecordSchema = Type.Object(
   {
     schema: Type.Literal('schedlab.tuning/1'),
     created_at: Type.String(),
-    status: Type.Union([
-      Type.Literal('running'),
-      Type.Literal('complete'),
-      Type.Literal('interrupted'),
-      Type.Literal('failed'),
-    ]),
+    status: statusSchema,
     test_id: Type.String(),
     /** What the candidates are held against: an arm's name, and how it is written. */
     incumbent: Type.Object({ scheduler: Type.String(), written: Type.String() }, closed),
