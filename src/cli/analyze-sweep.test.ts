@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { storeSyntheticExperiment } from '../report/synthetic-experiment.test-data.ts';
 import { type CpuSweep, createCpuSweep, partFolder } from '../results/cpu-sweep.ts';
+import { type CapturedOutput, captureOutput } from './captured-output.test-data.ts';
 import { main } from './main.ts';
 
 // Loading the drawing packages takes seconds on a busy machine.
@@ -18,20 +19,14 @@ const ARMS = [
 
 let parent: string;
 let sweep: CpuSweep;
-let output: { stdout: string; stderr: string };
+let output: CapturedOutput;
 
 beforeEach(async () => {
   parent = await mkdtemp(join(tmpdir(), 'analyze-'));
   sweep = await createCpuSweep(parent, 'a', [2, 4, 8]);
   await store(partFolder(sweep, 2), 2);
   await store(partFolder(sweep, 4), 4);
-  output = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr'] as const) {
-    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
-      output[stream] += text;
-      return true;
-    });
-  }
+  output = captureOutput();
 });
 
 afterEach(async () => {

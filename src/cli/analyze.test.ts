@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { packageRoot } from '../core/paths.ts';
+import { type CapturedOutput, captureOutput } from './captured-output.test-data.ts';
 import { main } from './main.ts';
 
 // Loading the drawing packages takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 let folder: string;
-let output: { stdout: string; stderr: string };
+let output: CapturedOutput;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'analyze-'));
@@ -18,13 +19,7 @@ beforeEach(async () => {
   for (const name of ['experiment.json', 'runs.ndjson']) {
     await cp(join(sample, name), join(folder, name));
   }
-  output = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr'] as const) {
-    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
-      output[stream] += text;
-      return true;
-    });
-  }
+  output = captureOutput();
 });
 
 afterEach(async () => {
