@@ -300,7 +300,7 @@ static void jobs_release(u64 id, bool ended)
 	}
 }
 
-/* True when the job, a child of PARENT at DEPTH, may be given one more level below. */
+/* True when the job has as many ancestors as count: what it execs stays part of it. */
 static bool jobs_is_deep(u64 id)
 {
 	int level;
