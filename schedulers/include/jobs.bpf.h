@@ -102,6 +102,9 @@ static u64 jobs_last_id;
 /* Of JOBS_ALL, which every task is compared with. */
 static u64 jobs_average_ns;
 
+/* CPU time that changes nothing yet: most of what runs sleeps again after less. */
+#define JOBS_WORTH_CHARGING_NS 250000
+
 /* A job and its ancestors, as far as they count. */
 #define JOBS_LEVELS 3
 
@@ -354,21 +357,21 @@ static u64 jobs_remaining_ns(struct job *job)
 }
 
 /*
- * Charges the job and its ancestors with USED_NS and returns what the task has
- * still to do: what its job has, or its part of what an ancestor has.
+ * Charges the job and its ancestors with what the task used and returns what it
+ * has still to do: what its job has, or its part of what an ancestor has.
  */
-static u64 jobs_charge(struct lf_task *t, u64 used_ns, bool *known)
+static u64 jobs_charge(struct lf_task *t, bool *known)
 {
 	u64 id = t->job, remaining_ns = 0, parts = 1;
-	int level;
 
 	*known = false;
-	bpf_for(level, 0, JOBS_LEVELS) {
+#pragma unroll
+	for (int level = 0; level < JOBS_LEVELS; level++) {
 		struct job *job = jobs_find(id);
 
 		if (!job)
 			break;
-		__sync_fetch_and_add(&job->used_ns, used_ns);
+		__sync_fetch_and_add(&job->used_ns, t->uncharged_ns);
 		parts *= job->children ?: 1;
 		/* A shell that somebody types into is no guide. */
 		if (level == 0 || job->steady) {
@@ -377,6 +380,7 @@ static u64 jobs_charge(struct lf_task *t, u64 used_ns, bool *known)
 		}
 		id = job->parent;
 	}
+	t->uncharged_ns = 0;
 	return remaining_ns;
 }
 
@@ -397,13 +401,13 @@ static bool jobs_is_long(u64 remaining_ns)
 	return jobs_average_ns && remaining_ns > jobs_average_ns * long_percent / 100;
 }
 
-static void jobs_classify(struct task_struct *p, struct lf_task *t, u64 used_ns)
+static void jobs_classify(struct task_struct *p, struct lf_task *t)
 {
 	bool known;
 
 	if (!t->job)
 		return;
-	t->remaining_ns = jobs_charge(t, used_ns, &known) ?: 1;
+	t->remaining_ns = jobs_charge(t, &known) ?: 1;
 	if (jobs_is_prompt(p, t, known))
 		t->class = LF_OTHER;
 	else if (jobs_is_long(t->remaining_ns))
@@ -440,6 +444,8 @@ static void jobs_guess(struct task_struct *p, struct lf_task *t)
 
 static bool lf_look(struct task_struct *p, struct lf_task *t)
 {
+	bool known;
+
 	if (t->class == LF_UNKNOWN) {
 		/* Its class follows from what it does, or from its exec. */
 		t->class = LF_OTHER;
@@ -452,9 +458,11 @@ static bool lf_look(struct task_struct *p, struct lf_task *t)
 		jobs_guess(p, t);
 		return false;
 	}
+	/* What it used until now is its old job's. */
+	jobs_charge(t, &known);
 	jobs_begin(p, t);
 	t->credit_ns = startup_us * 1000ULL ?: 1;
-	jobs_classify(p, t, 0);
+	jobs_classify(p, t);
 	if (t->class == LF_OTHER)
 		t->credit_ns = unknown_credit_us * 1000ULL;
 	return true;
@@ -463,7 +471,9 @@ static bool lf_look(struct task_struct *p, struct lf_task *t)
 static void lf_used(struct task_struct *p, struct lf_task *t, u64 used_ns)
 {
 	lf_take_credit(t, used_ns);
-	jobs_classify(p, t, used_ns);
+	t->uncharged_ns += used_ns;
+	if (t->uncharged_ns >= JOBS_WORTH_CHARGING_NS)
+		jobs_classify(p, t);
 }
 
 static void lf_slept(struct lf_task *t, u64 slept_ns)
@@ -476,9 +486,12 @@ static void lf_slept(struct lf_task *t, u64 slept_ns)
 void BPF_STRUCT_OPS(jobs_exit_task, struct task_struct *p, struct scx_exit_task_args *args)
 {
 	struct lf_task *t = lf_task_of(p);
+	bool known;
 
-	if (t)
-		jobs_release(t->job, p->flags & PF_EXITING);
+	if (!t)
+		return;
+	jobs_charge(t, &known);
+	jobs_release(t->job, p->flags & PF_EXITING);
 }
 
 #endif /* __JOBS_BPF_H */

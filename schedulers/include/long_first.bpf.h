@@ -48,7 +48,8 @@ struct lf_task {
 	u64 queued_at_ns; /* when it was put at the end of its queue */
 	u64 running_at_ns;
 	u64 asleep_at_ns; /* 0 unless asleep */
-	u64 job; /* the including file's */
+	u64 job; /* these two are the including file's */
+	u64 uncharged_ns;
 	bool late; /* waited too long: runs for one short slice */
 };
 
@@ -135,7 +136,10 @@ struct lf_cpu {
 
 static struct lf_cpu lf_cpus[NR_CPUS];
 
-/* When a task of the queue last began to run. CPUs race; any of their values will do. */
+/*
+ * When a task of the queue last began to run, or none was there. CPUs race; any of
+ * their values will do.
+ */
 static u64 lf_served_at_ns[LF_NR_QUEUES + 1];
 
 /* When somebody last looked for tasks that are late. */
@@ -314,21 +318,16 @@ static void lf_find_late(u64 now)
 	}
 }
 
-/* True when a late task may run now. */
-static bool lf_late_is_due(u64 now)
+/* True when tasks wait in QUEUE and none of it began to run in INTERVAL_NS, on any of the CPUs. */
+static bool lf_is_owed(s32 queue, u64 interval_ns, u64 now)
 {
-	u64 interval_ns = LF_LATE_INTERVAL_NS;
-
-	return scx_bpf_dsq_nr_queued(LF_Q_LATE) > 0 &&
-	       time_delta(now, lf_served_at_ns[LF_Q_LATE]) > interval_ns / lf_nr_cpus;
-}
-
-/* True when QUEUE has not had its share. */
-static bool lf_is_owed(s32 queue, u64 now)
-{
-	u64 interval_ns = lf_share_interval_ms[queue] * 1000000ULL / lf_nr_cpus;
-
-	return interval_ns && time_delta(now, lf_served_at_ns[queue]) > interval_ns;
+	if (time_delta(now, lf_served_at_ns[queue]) <= interval_ns / lf_nr_cpus)
+		return false;
+	if (scx_bpf_dsq_nr_queued(queue) > 0)
+		return true;
+	/* Not asked again at once: most queues are empty, most of the time. */
+	lf_served_at_ns[queue] = now;
+	return false;
 }
 
 /* True when there is a LONG task for every CPU, so that PROMPT has nowhere else to go. */
@@ -451,18 +450,19 @@ void BPF_STRUCT_OPS(lf_dispatch, s32 cpu, struct task_struct *prev)
 	}
 
 	lf_find_late(now);
-	if (lf_late_is_due(now) && scx_bpf_dsq_move_to_local(LF_Q_LATE)) {
+	if (lf_is_owed(LF_Q_LATE, LF_LATE_INTERVAL_NS, now) &&
+	    scx_bpf_dsq_move_to_local(LF_Q_LATE)) {
 		lf_served_at_ns[LF_Q_LATE] = now;
 		return;
 	}
 
 	/* What is owed; LF_Q_LONG last, or many long tasks keep PROMPT waiting. */
-	bpf_for(i, 1, LF_NR_QUEUES + 1) {
+#pragma unroll
+	for (i = 1; i <= LF_NR_QUEUES; i++) {
 		queue = i % LF_NR_QUEUES;
-		if (queue == prev_queue || scx_bpf_dsq_nr_queued(queue) <= 0 ||
-		    !lf_is_owed(queue, now))
-			continue;
-		if (scx_bpf_dsq_move_to_local(queue))
+		if (queue != prev_queue &&
+		    lf_is_owed(queue, lf_share_interval_ms[queue] * 1000000ULL, now) &&
+		    scx_bpf_dsq_move_to_local(queue))
 			return;
 	}
 
@@ -470,7 +470,8 @@ void BPF_STRUCT_OPS(lf_dispatch, s32 cpu, struct task_struct *prev)
 	    scx_bpf_dsq_move_to_local(LF_Q_PROMPT))
 		return;
 
-	bpf_for(queue, 0, LF_NR_QUEUES) {
+#pragma unroll
+	for (queue = 0; queue < LF_NR_QUEUES; queue++) {
 		if (queue != prev_queue || !t || !lf_keeps_cpu(t, queue)) {
 			if (scx_bpf_dsq_move_to_local(queue))
 				return;
