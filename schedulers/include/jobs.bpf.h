@@ -20,8 +20,9 @@
  * - LONG is what has more than three times the average still to do. Whatever is
  *   of unknown use, or sleeps, is no batch until it has used its credit.
  *
- * With JOBS_FORGET nothing is expected of a program: what is running now and
- * what has ended since the scheduler was loaded is all there is to go by.
+ * With JOBS_FORGET there is only what happened since the scheduler was loaded, and
+ * the first job of a signature goes before those that are like one that has begun:
+ * nothing says that it is short, and when it ends the others of its kind are known.
  *
  * The maps are the loader's to read and write: history is kept in a file
  * (loader --history).
@@ -37,6 +38,10 @@
 const volatile u32 unknown_credit_us TUNABLE_RANGE(0, 100000000) = 50000;
 /* LONG has more than this many per cent of the average still to do. */
 const volatile u32 long_percent TUNABLE_RANGE(100, 100000) = 300;
+#ifdef JOBS_FORGET
+/* What the first job of a signature is expected to use. */
+const volatile u32 first_of_kind_ms TUNABLE_RANGE(0, 3600000) = 1000;
+#endif
 /* Jobs that used less are of no interest for the average. */
 const volatile u32 small_job_us TUNABLE_RANGE(0, 100000000) = 10000;
 
@@ -133,8 +138,8 @@ static void jobs_learn(u64 key, u64 used_ns, u32 memory, bool surprised)
 	struct job_history first = {.mean_ns = used_ns, .count = 1};
 	u64 distance_ns, weight;
 
-	if (!h) {
-		bpf_map_update_elem(&history, &key, &first, BPF_NOEXIST);
+	if (!h || !h->count) {
+		bpf_map_update_elem(&history, &key, &first, BPF_ANY);
 		return;
 	}
 	distance_ns = jobs_distance(used_ns, h->mean_ns);
@@ -159,19 +164,25 @@ static u64 jobs_mean_ns(u64 key)
 /* What is expected of a new job, whose signature and program are given. */
 static void jobs_expect(struct job *job)
 {
-#ifndef JOBS_FORGET
 	struct job_history *h = bpf_map_lookup_elem(&history, &job->signature);
 
+#ifndef JOBS_FORGET
 	if (!h)
 		h = bpf_map_lookup_elem(&history, &job->program);
+#endif
 	if (h && h->mean_ns) {
 		job->expected_ns = h->mean_ns;
 		job->steady = h->spread_ns <= h->mean_ns / 2;
 		job->known = true;
 		return;
 	}
-#endif
 	job->expected_ns = jobs_average_ns;
+#ifdef JOBS_FORGET
+	struct job_history begun = {};
+
+	if (job->signature && !bpf_map_update_elem(&history, &job->signature, &begun, BPF_NOEXIST))
+		job->expected_ns = first_of_kind_ms * 1000000ULL;
+#endif
 }
 
 /* What jobs that used USED_NS went on to use, on average; if none did, as much again. */
@@ -201,8 +212,8 @@ static void jobs_remember(const struct job *job)
 
 	if (job->cut || !job->program)
 		return;
-#ifndef JOBS_FORGET
 	jobs_learn(job->signature, used_ns, JOBS_MEMORY, true);
+#ifndef JOBS_FORGET
 	jobs_learn(job->program, used_ns, JOBS_MEMORY_ALL, false);
 #endif
 	if (job->had_children || used_ns < small_job_us * 1000ULL)

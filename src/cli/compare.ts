@@ -10,7 +10,7 @@ import { fewestBlocks } from '../experiment/verdict.ts';
 import { isCpuSweep } from '../results/cpu-sweep.ts';
 import type { Rule } from '../results/experiment-record.ts';
 import { readStoredExperiment, type StoredExperiment } from '../results/read.ts';
-import { DEFAULT_SCHEDULER, splitSchedulers } from '../scheduler/spec.ts';
+import { DEFAULT_SCHEDULER, OWN_SCHEDULER, splitSchedulers } from '../scheduler/spec.ts';
 import { compareOverCpus, resumeCpuSweep } from './cpu-sweep.ts';
 import type { ExitStatus } from './exit-status.ts';
 import { answer, type CliIo, note } from './io.ts';
@@ -55,7 +55,7 @@ export function defineCompare(command: Command, io: CliIo, done: (status: ExitSt
     .option(
       '--schedulers <list>',
       `what to compare, each ${SCHEDULER_FORMS}; several with commas, and repeatable; from cmd: on ` +
-        'all belongs to that command; default: the scheduler named after the case',
+        'all belongs to that command; own, the default: the one that the case names, or of its name',
       collectSchedulers,
     )
     .option('--baseline <scheduler>', 'what to compare with', DEFAULT_SCHEDULER)
@@ -130,7 +130,7 @@ async function newRequest(options: CompareOptions): Promise<ExperimentRequest> {
   return {
     ...common,
     baseline: options.baseline,
-    schedulers: options.schedulers ?? 'by_case',
+    schedulers: options.schedulers ?? [OWN_SCHEDULER],
     rule: stopRule(options, cases.length * (options.schedulers?.length ?? 1)),
     warmUps: options.warmUp,
     out: resolve(options.out),

@@ -14,8 +14,8 @@ export interface ExperimentRequest {
   readonly caseFile: CaseFile;
   readonly cases: readonly TestCase[];
   readonly baseline: string;
-  /** The arms beside the baseline; `by_case`: the scheduler that the case names, or of its name. */
-  readonly schedulers: readonly string[] | 'by_case';
+  /** The arms beside the baseline; `own` among them is another one for each case. */
+  readonly schedulers: readonly string[];
   /** Where schedulers' sources from elsewhere look for headers. */
   readonly includeFolders: readonly string[];
   /** When a case has enough runs of each arm. */

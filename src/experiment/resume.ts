@@ -10,6 +10,7 @@ import {
 import { LabError } from '../core/errors.ts';
 import type { ExperimentPlan } from '../results/experiment-record.ts';
 import type { StoredExperiment } from '../results/read.ts';
+import { OWN_SCHEDULER } from '../scheduler/spec.ts';
 import type { ExperimentRequest } from './request.ts';
 
 /**
@@ -53,7 +54,7 @@ export async function storedRequest({
     caseFile,
     cases,
     baseline: request.baseline,
-    schedulers: request.schedulers ?? 'by_case',
+    schedulers: request.schedulers ?? [OWN_SCHEDULER],
     includeFolders: request.include_folders,
     rule: plan.rule,
     warmUps,

@@ -10,6 +10,7 @@ import type { ExperimentPlan, ExperimentRecord, Machine } from '../results/exper
 import { readSamples, type StoredExperiment } from '../results/read.ts';
 import type { RunRecord } from '../results/run-record.ts';
 import { ExperimentStore, experimentFolderName } from '../results/store.ts';
+import { OWN_SCHEDULER } from '../scheduler/spec.ts';
 import { compareWithStored, requireComparable } from './against.ts';
 import { casesWithScheduler, schedulerOf } from './case-schedulers.ts';
 import { Conduct } from './conduct.ts';
@@ -46,10 +47,9 @@ export async function runExperiment(
   signal: AbortSignal,
 ): Promise<ExperimentResult> {
   const { runnable, skipped } = await runnableCases(asked.cases);
-  const { compared, without } =
-    asked.schedulers === 'by_case'
-      ? await casesWithScheduler(runnable, join(packageRoot, 'schedulers'))
-      : { compared: runnable, without: [] };
+  const { compared, without } = asked.schedulers.includes(OWN_SCHEDULER)
+    ? await casesWithScheduler(runnable, join(packageRoot, 'schedulers'))
+    : { compared: runnable, without: [] };
   const request = { ...asked, cases: compared };
   const arms = armsOf(request);
   const specs = schedulersOf(request);
@@ -166,12 +166,12 @@ export function schedulersOf(request: ExperimentRequest): string[] {
 function armsOf(request: ExperimentRequest): CaseArms[] {
   return request.cases.map((testCase) => {
     const { baseline, schedulers } = request;
-    // Who names the baseline once more wants it compared with itself.
-    const others =
-      schedulers === 'by_case'
-        ? [schedulerOf(testCase)].filter((name) => name !== baseline)
-        : new Set(schedulers);
-    return { testId: testCase.id, schedulers: [baseline, ...others] };
+    const own = schedulerOf(testCase);
+    // Who names the baseline once more wants it compared with itself; who says `own` does not.
+    const others = schedulers
+      .filter((name) => name !== OWN_SCHEDULER || own !== baseline)
+      .map((name) => (name === OWN_SCHEDULER ? own : name));
+    return { testId: testCase.id, schedulers: [baseline, ...new Set(others)] };
   });
 }
 
@@ -257,7 +257,7 @@ function storedPlan(
     request: {
       case_file: request.caseFile.path,
       baseline: request.baseline,
-      schedulers: request.schedulers === 'by_case' ? null : [...request.schedulers],
+      schedulers: [...request.schedulers],
       include_folders: [...request.includeFolders],
       target,
       cpus: request.vm.cpus,

@@ -200,7 +200,7 @@ export const requestSchema = Type.Object(
   {
     case_file: Type.String(),
     baseline: Type.String(),
-    /** As they were written; null: the one with the case's name. */
+    /** As they were written; null, in older results: `own`. */
     schedulers: Type.Union([Type.Array(Type.String()), Type.Null()]),
     include_folders: Type.Array(Type.String()),
     target: Type.Union([Type.Literal('host'), Type.Literal('vm')]),

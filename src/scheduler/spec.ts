@@ -4,6 +4,8 @@ import { LabError } from '../core/errors.ts';
 import { parsePolicy, type TaskPolicy } from './policy.ts';
 
 export const DEFAULT_SCHEDULER = 'default';
+/** Stands for the one that the case names, or else of its name. */
+export const OWN_SCHEDULER = 'own';
 /** The same without the observer: what the observer costs is the difference. */
 export const UNOBSERVED_DEFAULT = 'default:unobserved';
 
