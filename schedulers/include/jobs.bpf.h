@@ -11,8 +11,8 @@
  * - When the last process of a job is gone, the CPU time of all of it goes into
  *   `history`, under the signature and under the program alone.
  * - The next job of that signature, or else of that program, is expected to use
- *   as much. One that is known from neither is expected to use what jobs do on
- *   average; one that outlives its expectation, what those did that lived as long.
+ *   as much. One that is known from neither, or outlives that, is expected to use
+ *   what those did on average that lived as long.
  * - A task has still to do what its job is expected still to use; or its part of
  *   what the parent job is, when that is more and has been much the same each
  *   time: a script that starts a thousand small programs, one after the other, is
@@ -38,10 +38,6 @@
 const volatile u32 unknown_credit_us TUNABLE_RANGE(0, 100000000) = 50000;
 /* LONG has more than this many per cent of the average still to do. */
 const volatile u32 long_percent TUNABLE_RANGE(100, 100000) = 300;
-#ifdef JOBS_FORGET
-/* What the first job of a signature is expected to use. */
-const volatile u32 first_of_kind_ms TUNABLE_RANGE(0, 3600000) = 1000;
-#endif
 /* Jobs that used less are of no interest for the average. */
 const volatile u32 small_job_us TUNABLE_RANGE(0, 100000000) = 10000;
 
@@ -85,11 +81,13 @@ struct job {
 	u64 signature;
 	u64 program;
 	u64 used_ns; /* by the job and its children */
-	u64 expected_ns; /* in all; 0 when nothing is known */
+	u64 expected_ns; /* in all */
+	u64 valid_until_ns; /* used_ns at which that is to be estimated anew */
 	u32 holders; /* its tasks, and its children */
 	u32 children; /* that live */
 	bool known; /* from the history */
 	bool steady; /* its like used much the same each time */
+	bool first; /* of its signature, in this session */
 	bool had_children;
 	bool cut; /* not all of it was seen */
 };
@@ -109,6 +107,9 @@ static u64 jobs_average_ns;
 
 /* CPU time that changes nothing yet: most of what runs sleeps again after less. */
 #define JOBS_WORTH_CHARGING_NS 250000
+
+/* What jobs use on average, when none has ended yet. */
+#define JOBS_SUPPOSED_NS 1000000000
 
 /* A job and its ancestors, as far as they count. */
 #define JOBS_LEVELS 3
@@ -161,7 +162,7 @@ static u64 jobs_mean_ns(u64 key)
 	return h ? h->mean_ns : 0;
 }
 
-/* What is expected of a new job, whose signature and program are given. */
+/* What is expected of a new job, whose signature and program are given; nothing if they are new. */
 static void jobs_expect(struct job *job)
 {
 	struct job_history *h = bpf_map_lookup_elem(&history, &job->signature);
@@ -172,16 +173,16 @@ static void jobs_expect(struct job *job)
 #endif
 	if (h && h->mean_ns) {
 		job->expected_ns = h->mean_ns;
+		job->valid_until_ns = h->mean_ns;
 		job->steady = h->spread_ns <= h->mean_ns / 2;
 		job->known = true;
 		return;
 	}
-	job->expected_ns = jobs_average_ns;
 #ifdef JOBS_FORGET
 	struct job_history begun = {};
 
-	if (job->signature && !bpf_map_update_elem(&history, &job->signature, &begun, BPF_NOEXIST))
-		job->expected_ns = first_of_kind_ms * 1000000ULL;
+	if (job->signature)
+		job->first = !bpf_map_update_elem(&history, &job->signature, &begun, BPF_NOEXIST);
 #endif
 }
 
@@ -357,14 +358,21 @@ static void jobs_begin(struct task_struct *p, struct lf_task *t)
 	t->job = id;
 }
 
-/* What a job has still to use, by what it was expected to; a new expectation if it has outlived that. */
+/*
+ * What a job is expected still to use. An estimate holds until it has used an eighth
+ * more: not for long, or it would wait for seconds when that is nearly used up.
+ */
 static u64 jobs_remaining_ns(struct job *job)
 {
-	u64 used_ns = job->used_ns;
+	u64 used_ns = job->used_ns, first_ns = 0;
 
-	if (job->expected_ns <= used_ns)
+	if (used_ns >= job->valid_until_ns) {
 		job->expected_ns = used_ns + jobs_left_after_ns(used_ns);
-	return job->expected_ns - used_ns;
+		job->valid_until_ns = used_ns + used_ns / 8 + JOBS_WORTH_CHARGING_NS;
+	}
+	if (job->first)
+		first_ns = jobs_average_ns ?: JOBS_SUPPOSED_NS;
+	return job->expected_ns - MIN(used_ns, job->expected_ns) + first_ns;
 }
 
 /*
