@@ -7,7 +7,8 @@
  * Loads the scheduler in OBJECT with its tunables set to the values given,
  * attaches it with the tracing programs that come with it, waits until the
  * kernel runs it, and then until a signal asks for the end or the kernel ejects
- * it. When the loader dies, even by SIGKILL, the kernel unloads the scheduler.
+ * it; from then on without the privileges that loading took. When the loader
+ * dies, even by SIGKILL, the kernel unloads the scheduler.
  *
  * Stdout carries one JSON object a line, stderr text:
  *
@@ -33,6 +34,7 @@
 #include "log.h"
 #include "object.h"
 #include "options.h"
+#include "privileges.h"
 #include "tunables.h"
 
 #include <bpf/libbpf.h>
@@ -380,6 +382,7 @@ static enum status run(const struct options *options, struct session *session,
 		       const sigset_t *while_waiting)
 {
 	enum status status = open_object(options, session);
+	int err;
 
 	if (status == STATUS_OK && options->list) {
 		print_scheduler(session);
@@ -411,6 +414,12 @@ static enum status run(const struct options *options, struct session *session,
 	if (status == STATUS_EJECTED) {
 		session->enable_seq = kernel_state_read().enable_seq;
 		return finish(session, false);
+	}
+	err = privileges_drop(session->history.path != NULL);
+	if (err) {
+		fprintf(stderr, "loader: cannot drop privileges: %s\n", error_text(-err));
+		unload(session);
+		return STATUS_FAILED;
 	}
 	print_attached(session);
 	wait_for_stop_or_ejection(session, options->watch_stdin, while_waiting);

@@ -2,11 +2,15 @@
 /*
  * longtail - batches of which nothing is known beforehand.
  *
- * A task of the batch that has begun runs to its end while many wait, and one that
- * has outlived the others that ended goes before all: it is expected to be long.
- * That is what can be had without knowing the sizes; a long task that is the last
- * in line still begins last. jobs.bpf.h has the accounting, long_first.bpf.h the
- * policy.
+ * Most of a batch is alike, and what is unlike the rest may be what takes long. So
+ * the first of each kind (the same program with the same arguments) runs before
+ * the others of kinds that have begun; when it ends, the others are expected to
+ * use as much. One that has outlived those that ended is expected to be long, and
+ * goes before all. And whoever has begun runs to its end while many wait.
+ *
+ * That is what can be had without knowing sizes. Where all are of one kind, or
+ * each is of its own, the long one may still be the last in line. jobs.bpf.h has
+ * the accounting, long_first.bpf.h the policy.
  */
 #define JOBS_FORGET
 #include "jobs.bpf.h"
