@@ -9,7 +9,9 @@
  * priority, so that its own timestamps never wait behind the tasks, not even
  * behind those that are to have a lower real-time priority themselves.
  *
- * usage: gate TIMEOUT_SECONDS
+ * usage: gate TIMEOUT_SECONDS UID GID
+ * The tasks run as UID and GID, in no other group, without capabilities, which they
+ * cannot get again (no_new_privs), and with no variables but those of the list.
  * stdin:  "N\0", then N times a directory, a scheduling, a delay, a list of
  *         VARIABLE=VALUE and a list of arguments, the program first; a list is
  *         its length and its items, and each of all these has a "\0" behind it.
@@ -30,6 +32,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <linux/capability.h>
 #include <linux/futex.h>
 #include <poll.h>
 #include <sched.h>
@@ -99,6 +103,8 @@ struct task {
 
 static struct task *tasks;
 static uint32_t nr_tasks;
+static uid_t task_uid;
+static gid_t task_gid;
 /* Those with a delay, in the order of their release, and how many of them are released. */
 static struct task **delayed;
 static uint32_t nr_delayed, nr_released;
@@ -269,6 +275,31 @@ static void redirect_output(const char *directory)
 	redirect(directory, ".err", STDERR_FILENO);
 }
 
+/* For good: also programs of root's, or with capabilities of their own, give none. */
+static void drop_privileges(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { 0 };
+
+	/* Whoever is not root has nothing that could be dropped, and can become nobody else. */
+	if (geteuid() == 0) {
+		for (int capability = 0; prctl(PR_CAPBSET_READ, capability) >= 0; capability++)
+			if (prctl(PR_CAPBSET_DROP, capability) < 0)
+				die("drop capability %d", capability);
+		if (setgroups(0, NULL) < 0 || setresgid(task_gid, task_gid, task_gid) < 0 ||
+		    setresuid(task_uid, task_uid, task_uid) < 0)
+			die("become user %u, group %u", task_uid, task_gid);
+		if (syscall(SYS_capset, &header, none) < 0)
+			die("drop capabilities");
+	}
+	if (geteuid() != task_uid) {
+		errno = EPERM;
+		die("become user %u", task_uid);
+	}
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		die("no_new_privs");
+}
+
 static void run_task(uint32_t index, pid_t gate_pid)
 {
 	struct task *task = &tasks[index];
@@ -276,20 +307,23 @@ static void run_task(uint32_t index, pid_t gate_pid)
 	_Atomic uint32_t *open;
 	sigset_t none;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != gate_pid)
-		_exit(127);
 	setpgid(0, 0);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (chdir(task->directory) < 0)
 		die("chdir %s", task->directory);
 	redirect_output(task->directory);
+	clearenv();
 	for (char **variable = task->environment; *variable; variable++)
 		putenv(*variable);
 	if (task->has_scheduling)
 		note->scheduling_error = scheduling_apply(&task->scheduling);
 	note->scheduling = scheduling_read_back();
+	drop_privileges();
+	/* After it, because another user's process starts without. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != gate_pid)
+		_exit(127);
 
 	getrusage(RUSAGE_SELF, &note->before);
 	atomic_fetch_add(&barrier->arrived, 1);
@@ -617,6 +651,16 @@ static bool fix_layout(void)
 	return persona != -1 && personality(persona | ADDR_NO_RANDOMIZE) != -1;
 }
 
+static bool parse_id(const char *text, uint32_t *id)
+{
+	char *end;
+	unsigned long value = strtoul(text, &end, 10);
+
+	*id = (uint32_t)value;
+	/* The last one means "unchanged" to the kernel. */
+	return *text >= '0' && *text <= '9' && *end == '\0' && value < UINT32_MAX;
+}
+
 int main(int argc, char **argv)
 {
 	static const char *const endings[] = { "ended", "timed_out", "interrupted" };
@@ -627,9 +671,10 @@ int main(int argc, char **argv)
 	long woken;
 	char *end, go;
 
-	timeout_ns = argc == 2 ? (int64_t)(strtod(argv[1], &end) * 1e9) : 0;
-	if (argc != 2 || *end != '\0' || timeout_ns <= 0) {
-		fprintf(stderr, "usage: gate TIMEOUT_SECONDS\n");
+	timeout_ns = argc == 4 ? (int64_t)(strtod(argv[1], &end) * 1e9) : 0;
+	if (argc != 4 || *end != '\0' || timeout_ns <= 0 || !parse_id(argv[2], &task_uid) ||
+	    !parse_id(argv[3], &task_gid)) {
+		fprintf(stderr, "usage: gate TIMEOUT_SECONDS UID GID\n");
 		return 2;
 	}
 	/* Unbuffered, so that what follows the list stays for poll and read. */

@@ -1,8 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ourselves } from '../tasks/privileges.ts';
 import type { TestCase } from './case-file.ts';
 import { namedFiles, prepareCase } from './prepare.ts';
 
@@ -37,7 +47,9 @@ function testCase(
 }
 
 async function prepare(setup?: readonly string[], fresh = false) {
-  const [first, second] = await prepareCase(testCase(setup), { originalCwd: folder, fresh });
+  const [first, second] = await prepareCase(testCase(setup), {
+    ...{ originalCwd: folder, fresh, user: ourselves() },
+  });
   if (!first || !second) throw new Error('not prepared');
   return { first, second };
 }
@@ -68,6 +80,27 @@ test('a setup that fails leaves nothing half made', async () => {
   await expect(prepare(failing)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   expect(await readdir(join(folder, 'cache/prepared'))).toEqual([]);
 });
+
+test.runIf(process.getuid?.() === 0)(
+  'runs it as who is wanted, without privileges and variables of ours, also where only root may go',
+  async () => {
+    vi.stubEnv('A_SECRET', 'of the caller');
+    await mkdir(join(folder, 'cache'), { mode: 0o700 });
+    const [group] = await prepareCase(
+      testCase([
+        'id -u >who',
+        'id -g >>who',
+        'grep ^CapBnd /proc/self/status >>who',
+        'env >variables',
+      ]),
+      { originalCwd: folder, fresh: false, user: { uid: 65534, gid: 65533 } },
+    );
+    const read = (name: string) => readFile(join(group?.folder ?? '', name), 'utf8');
+    expect(await read('who')).toBe('65534\n65533\nCapBnd:\t0000000000000000\n');
+    expect(await read('variables')).toMatch(/^PATH=/m);
+    expect(await read('variables')).not.toContain('A_SECRET');
+  },
+);
 
 test('finds the files that a setup names', () => {
   expect(

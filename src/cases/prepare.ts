@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chown, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { LabError } from '../core/errors.ts';
+import { makeOwnedFolder } from '../core/owned-folder.ts';
 import { cacheRoot } from '../core/paths.ts';
 import { runCommand } from '../core/run-command.ts';
+import { commandAs, type TaskUser, taskEnvironment } from '../tasks/privileges.ts';
 import type { TestCase } from './case-file.ts';
 
 /** What setup leaves behind for the tasks of a group, to be cloned for each. */
@@ -19,6 +22,8 @@ export interface PrepareOptions {
   readonly originalCwd: string;
   /** Run the setup even where its result is kept from before. */
   readonly fresh: boolean;
+  /** Whom the setup runs as. */
+  readonly user: TaskUser;
   readonly signal?: AbortSignal;
 }
 
@@ -56,14 +61,19 @@ async function prepareSetup(
   if (existsSync(folder)) return folder;
   await mkdir(parent, { recursive: true });
   const aside = await mkdtemp(join(parent, 'making-'));
+  // The cache may be in a folder that only root may enter.
+  const made = await makeOwnedFolder(tmpdir(), 'schedlab-setup-');
   try {
-    await runSetup(id, setup, aside, options);
+    if (process.getuid?.() === 0) await chown(made, options.user.uid, options.user.gid);
+    await runSetup(id, setup, made, options);
+    await cp(made, aside, { recursive: true, verbatimSymlinks: true });
     await rename(aside, folder).catch((error: NodeJS.ErrnoException) => {
       // Another experiment has made it meanwhile.
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
     });
   } finally {
     await rm(aside, { recursive: true, force: true });
+    await rm(made, { recursive: true, force: true });
   }
   return folder;
 }
@@ -97,12 +107,14 @@ async function runSetup(
   id: string,
   setup: readonly string[],
   cwd: string,
-  { originalCwd, signal }: PrepareOptions,
+  { originalCwd, user, signal }: PrepareOptions,
 ): Promise<void> {
   if (setup.length === 0) return;
-  const result = await runCommand('/bin/sh', ['-e', '-c', setup.join('\n')], {
+  const [program = '', ...args] = commandAs(user, ['/bin/sh', '-e', '-c', setup.join('\n')]);
+  const result = await runCommand(program, args, {
     cwd,
-    env: { ORIGINAL_CWD: originalCwd },
+    env: { ...taskEnvironment(cwd), ORIGINAL_CWD: originalCwd },
+    extendEnv: false,
     ...(signal ? { cancelSignal: signal } : {}),
   });
   if (result.interrupted) throw new LabError('INTERRUPTED', 'Interrupted while preparing.');

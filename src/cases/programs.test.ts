@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { packageRoot } from '../core/paths.ts';
 import { type CommandResult, runCommand } from '../core/run-command.ts';
+import { ourselves } from '../tasks/privileges.ts';
 import { readCaseFile, type TestCase } from './case-file.ts';
 import { type PreparedGroup, prepareCase } from './prepare.ts';
 import type { TaskGroup } from './task-groups.ts';
@@ -73,6 +74,7 @@ describe('neutral_mix', () => {
     const prepared = await prepareCase(mixes[0] as TestCase, {
       originalCwd: packageRoot,
       fresh: false,
+      user: ourselves(),
     });
     const lines = [];
     for (const group of prepared) lines.push((await runTask(group, FEW_UNITS)).line);
@@ -89,7 +91,7 @@ describe.each(nine)('$id', (testCase) => {
   let before: string;
 
   beforeAll(async () => {
-    const options = { originalCwd: packageRoot, fresh: false };
+    const options = { originalCwd: packageRoot, fresh: false, user: ourselves() };
     [short, long] = (await prepareCase(testCase, options)) as [PreparedGroup, PreparedGroup];
     if (sameProgram) expect(long.folder).toBe(short.folder);
     before = await contentsOf(root);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { packageRoot } from '../core/paths.ts';
 import { runCommand } from '../core/run-command.ts';
+import { ourselves } from '../tasks/privileges.ts';
 import { readCaseFile, selectCases } from './case-file.ts';
 import { prepareCase } from './prepare.ts';
 
@@ -31,7 +32,11 @@ test('encodes the same bits whatever the CPU can do', { timeout: LIMIT_MS }, asy
   const file = await readCaseFile(join(packageRoot, 'test_cases_parallel.json'));
   const [video] = selectCases(file, ['video_transcode']);
   if (!video) throw new Error('no such case');
-  const [short] = await prepareCase(video, { originalCwd: packageRoot, fresh: false });
+  const [short] = await prepareCase(video, {
+    originalCwd: packageRoot,
+    fresh: false,
+    user: ourselves(),
+  });
   if (!short) throw new Error('not prepared');
   const run = async (program: string) =>
     (await runCommand(program, [FRAMES], { cwd: short.folder })).stdout;

@@ -126,7 +126,7 @@ async function compareOnce(
 
 async function newRequest(options: CompareOptions): Promise<ExperimentRequest> {
   const { caseFile, cases } = await chosenCases(options);
-  const common = commonRequest(options, caseFile, cases);
+  const common = await commonRequest(options, caseFile, cases);
   return {
     ...common,
     baseline: options.baseline,

@@ -35,7 +35,7 @@ async function evaluateCommand(options: EvaluateOptions, io: CliIo): Promise<Exi
   const { caseFile, cases } = await chosenCases(options);
   const { runs = 1 } = options;
   const request = {
-    ...commonRequest(options, caseFile, cases),
+    ...(await commonRequest(options, caseFile, cases)),
     baseline: options.scheduler,
     schedulers: [],
     rule: {

@@ -12,6 +12,7 @@ import { MOST_TASKS } from '../cases/task-groups.ts';
 import { LabError } from '../core/errors.ts';
 import { packageRoot } from '../core/paths.ts';
 import type { ExperimentRequest, TargetChoice } from '../experiment/request.ts';
+import { findTaskUser } from '../machine/task-user.ts';
 import { readHistoryFile } from '../scheduler/history-file.ts';
 import type { Verbosity } from './io.ts';
 
@@ -24,6 +25,7 @@ export interface MeasureOptions {
   monitor: boolean;
   observer: boolean;
   callbackTimes?: boolean;
+  user?: string;
   fresh?: boolean;
   runs?: number;
   short?: number;
@@ -66,6 +68,7 @@ export function addMeasureOptions(command: Command): Command {
     .option('--cases <file>', 'case file', join(packageRoot, 'test_cases_parallel.json'))
     .option('--no-monitor', 'no pidusage sampling')
     .option('--no-observer', 'no look into the runs: who ran where and when, who waited')
+    .option('--user <name>', 'whom the tasks run as; by default who called sudo, else who you are')
     .option('--callback-times', "have the kernel time the schedulers' callbacks")
     .option('--runs <n>', 'exactly this many runs of each arm', wholeNumber)
     .option('--short <n>', 'number of short tasks', taskCount)
@@ -117,7 +120,7 @@ export async function chosenCases(
 }
 
 /** The part of a request that both commands fill in alike. */
-export function commonRequest(
+export async function commonRequest(
   options: MeasureOptions,
   caseFile: CaseFile,
   cases: readonly TestCase[],
@@ -129,6 +132,7 @@ export function commonRequest(
     cases,
     scale: options.scale,
     timeoutS: options.timeout,
+    user: await findTaskUser(options.user),
     monitor: options.monitor,
     observe: options.observer,
     callbackTimes: options.callbackTimes ?? false,

@@ -114,7 +114,7 @@ async function measureBlocks(
   const { caseFile, cases } = await chosenCases(options);
   if (cases.length !== 1) throw new LabError('USAGE', 'Name one case with --test ID.');
   const request = {
-    ...commonRequest(options, caseFile, cases),
+    ...(await commonRequest(options, caseFile, cases)),
     name: `selftest-${cases[0]?.id}`,
     baseline,
     schedulers: [scheduler],

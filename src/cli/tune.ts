@@ -116,7 +116,7 @@ async function requestOf(options: TuneOptions): Promise<TuningRequest> {
     throw new LabError('USAGE', message);
   }
   return {
-    common: commonRequest(options, caseFile, cases),
+    common: await commonRequest(options, caseFile, cases),
     scheduler: options.scheduler ?? schedulerOf(testCase),
     wanted: options.set,
     sizes: { firstBlocks: options.firstBlocks, mostBlocks: maxRuns },

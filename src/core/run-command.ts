@@ -20,7 +20,7 @@ export interface CommandResult {
 export async function runCommand(
   file: string,
   args: readonly string[],
-  options: Pick<Options, 'cwd' | 'env' | 'cancelSignal' | 'timeout'> = {},
+  options: Pick<Options, 'cwd' | 'env' | 'extendEnv' | 'cancelSignal' | 'timeout'> = {},
 ): Promise<CommandResult> {
   const result = await execa(file, args, {
     ...options,

@@ -83,7 +83,7 @@ export class Conduct {
     this.#experiment = experiment;
     this.#store = store;
     this.#report = report;
-    this.#work = new KnownWork(experiment.machine.cpu_model, request.fresh);
+    this.#work = new KnownWork(experiment.machine.cpu_model, request);
   }
 
   /** Once for each warning, however often it is found. */
@@ -431,6 +431,7 @@ export class Conduct {
       cases,
       schedulers: await this.#plannedSchedulers(),
       runs: this.#remainingRuns(),
+      user: this.#request.user,
       timeout_s: this.#request.timeoutS,
       monitor: this.#request.monitor,
       callback_times: this.#request.callbackTimes,

@@ -7,6 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { messageOf } from '../core/errors.ts';
 import { Observer } from '../tasks/observer.ts';
+import { commandAs, type TaskUser } from '../tasks/privileges.ts';
 import { observerUnavailable } from './observer-warnings.ts';
 import type { Command, Event, Measurement, Plan, PlannedCase, PlannedRun } from './protocol.ts';
 import { rehearse } from './rehearse.ts';
@@ -101,7 +102,7 @@ async function carryOut(
   director: Director,
   emit: (event: Event) => void,
 ): Promise<void> {
-  await using sandbox = await Sandbox.create();
+  await using sandbox = await Sandbox.create(plan.user);
   await using observer = plan.observer
     ? await Observer.start(plan.observer.program, plan.observer.object)
     : null;
@@ -109,6 +110,7 @@ async function carryOut(
     gateProgram: plan.gate,
     loaderProgram: plan.loader,
     timeoutS: plan.timeout_s,
+    user: plan.user,
     monitor: plan.monitor,
     callbackTimes: plan.callback_times,
     cpus: availableParallelism(),
@@ -144,7 +146,7 @@ async function carryOut(
         if (observer?.failure) emit({ event: 'warning', ...observerUnavailable(observer.failure) });
         if (await director.report(measurement)) break;
       }
-      await cleanUp(planned, sandbox);
+      await cleanUp(planned, plan.user, sandbox);
     }
   } catch (error) {
     // Being stopped is no failure; what was measured has been sent.
@@ -159,14 +161,14 @@ function isPointless(run: PlannedRun, plan: Plan, rejected: ReadonlySet<string>)
   return rejected.has(run.scheduler) || others.every(({ name }) => rejected.has(name));
 }
 
-async function cleanUp(planned: PlannedCase, sandbox: Sandbox): Promise<void> {
+async function cleanUp(planned: PlannedCase, user: TaskUser, sandbox: Sandbox): Promise<void> {
   if (planned.cleanup.length === 0) return;
   const first = planned.tasks.filter((task) => task.class === 'short').slice(0, 1);
   const [task] = await sandbox.place(planned, 'cleanup', first, null);
-  await promisify(execFile)('/bin/sh', ['-c', planned.cleanup.join('\n')], {
-    cwd: task?.folder,
-    env: { ...process.env, ORIGINAL_CWD: planned.original_cwd },
-  }).catch(() => {});
+  if (!task) return;
+  const [program = '', ...args] = commandAs(user, ['/bin/sh', '-c', planned.cleanup.join('\n')]);
+  const options = { cwd: task.folder, env: task.environment };
+  await promisify(execFile)(program, args, options).catch(() => {});
   await sandbox.remove('cleanup');
 }
 

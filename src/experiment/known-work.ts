@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Place } from '../results/experiment-record.ts';
+import type { TaskUser } from '../tasks/privileges.ts';
 import { CalibrationCache } from './calibration-cache.ts';
 import type { Costs, PlannedCase, Units } from './protocol.ts';
 import { type Outputs, referenceOutputs } from './reference.ts';
+import type { ExperimentRequest } from './request.ts';
 
 /** What is known of the cases' work: what it costs in the place of measurement, and its results. */
 export class KnownWork {
@@ -10,11 +12,13 @@ export class KnownWork {
   readonly #outputs = new Map<string, Promise<Outputs>>();
   readonly #cpuModel: string;
   readonly #fresh: boolean;
+  readonly #user: TaskUser;
 
-  /** @param fresh what an earlier experiment found out does not count */
-  constructor(cpuModel: string, fresh: boolean) {
+  /** @param request `fresh`: what an earlier experiment found out does not count */
+  constructor(cpuModel: string, { fresh, user }: Pick<ExperimentRequest, 'fresh' | 'user'>) {
     this.#cpuModel = cpuModel;
     this.#fresh = fresh;
+    this.#user = user;
   }
 
   /** What this experiment measured before a guest was replaced, else what an earlier one did. */
@@ -44,7 +48,7 @@ export class KnownWork {
     if (!planned.checks_output) return Promise.resolve(null);
     let outputs = this.#outputs.get(planned.test_id);
     if (!outputs) {
-      outputs = referenceOutputs(planned, units, signal);
+      outputs = referenceOutputs(planned, units, this.#user, signal);
       this.#outputs.set(planned.test_id, outputs);
     }
     return outputs;

@@ -214,7 +214,7 @@ async function planCase(
   signal: AbortSignal,
 ): Promise<PlannedCase> {
   const folder = request.caseFile.folder;
-  const options = { originalCwd: folder, fresh: request.fresh, signal };
+  const options = { originalCwd: folder, fresh: request.fresh, user: request.user, signal };
   const prepared = await prepareCase(testCase, options);
   const { work } = testCase;
   return {

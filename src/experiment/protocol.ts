@@ -16,6 +16,7 @@ import type { TaskPolicy } from '../scheduler/policy.ts';
 import type { ProgramCommand } from '../scheduler/program.ts';
 import { gateResultSchema } from '../tasks/gate-result.ts';
 import { observedSchema } from '../tasks/observed.ts';
+import type { TaskUser } from '../tasks/privileges.ts';
 
 export const PROTOCOL = 1;
 
@@ -98,6 +99,8 @@ export interface Plan {
   readonly cases: readonly PlannedCase[];
   readonly schedulers: readonly PlannedScheduler[];
   readonly runs: readonly PlannedRun[];
+  /** Whom the tasks run as. */
+  readonly user: TaskUser;
   /** Limit for one run, seconds. */
   readonly timeout_s: number;
   readonly monitor: boolean;

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ourselves } from '../tasks/privileges.ts';
 import type { PlannedCase } from './protocol.ts';
 import { referenceOutputs } from './reference.ts';
 
@@ -38,7 +39,7 @@ function plannedCase(lines: string): PlannedCase {
 
 async function outputs(lines: string, signal = new AbortController().signal) {
   await mkdir(join(folder, 'prepared'));
-  return referenceOutputs(plannedCase(lines), UNITS, signal);
+  return referenceOutputs(plannedCase(lines), UNITS, ourselves(), signal);
 }
 
 test('every task has the output of its program with its work, which is run once', async () => {

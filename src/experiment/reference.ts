@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { LabError } from '../core/errors.ts';
 import { runCommand } from '../core/run-command.ts';
+import { commandAs, type TaskUser } from '../tasks/privileges.ts';
 import type { PlannedCase, PlannedTask, Units } from './protocol.ts';
 import { type PlacedTask, Sandbox } from './sandbox.ts';
 
@@ -17,6 +18,7 @@ export type Outputs = Readonly<Record<string, string>>;
 export async function referenceOutputs(
   planned: PlannedCase,
   units: Units | null,
+  user: TaskUser,
   signal: AbortSignal,
 ): Promise<Outputs> {
   const sameWork = new Map<string, PlannedTask[]>();
@@ -25,7 +27,7 @@ export async function referenceOutputs(
     sameWork.set(key, [...(sameWork.get(key) ?? []), task]);
   }
   const alike = [...sameWork.values()];
-  await using sandbox = await Sandbox.create();
+  await using sandbox = await Sandbox.create(user);
   const tasks = await sandbox.place(
     planned,
     'reference',
@@ -37,7 +39,7 @@ export async function referenceOutputs(
   const work = async () => {
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       const [place, task] = next;
-      const output = await outputOf(planned.test_id, task, signal);
+      const output = await outputOf(planned.test_id, task, user, signal);
       for (const { id } of alike[place] ?? []) outputs[id] = output;
     }
   };
@@ -45,10 +47,15 @@ export async function referenceOutputs(
   return outputs;
 }
 
-async function outputOf(testId: string, task: PlacedTask, signal: AbortSignal): Promise<string> {
+async function outputOf(
+  testId: string,
+  task: PlacedTask,
+  user: TaskUser,
+  signal: AbortSignal,
+): Promise<string> {
   const { class: taskClass, command, folder, environment } = task;
-  const [program = '', ...args] = command;
-  const options = { cwd: folder, env: environment, cancelSignal: signal };
+  const [program = '', ...args] = commandAs(user, command);
+  const options = { cwd: folder, env: environment, extendEnv: false, cancelSignal: signal };
   const result = await runCommand(program, args, options);
   if (!result.failed) return result.stdout.trim().slice(-500);
   if (signal.aborted) throw new LabError('INTERRUPTED', 'Interrupted while results were checked.');

@@ -3,6 +3,7 @@ import type { CaseFile, TestCase } from '../cases/case-file.ts';
 import type { CaseEnd, Rule, Warning } from '../results/experiment-record.ts';
 import type { StoredExperiment } from '../results/read.ts';
 import type { RunRecord } from '../results/run-record.ts';
+import type { TaskUser } from '../tasks/privileges.ts';
 import type { PlannedRun } from './protocol.ts';
 
 export type TargetChoice = 'auto' | 'host' | 'vm';
@@ -24,6 +25,8 @@ export interface ExperimentRequest {
   readonly warmUps: number;
   readonly scale: number;
   readonly timeoutS: number;
+  /** Whom the tasks and their setup run as. */
+  readonly user: TaskUser;
   readonly monitor: boolean;
   /** The kernel times the schedulers' callbacks. */
   readonly callbackTimes: boolean;

@@ -8,6 +8,7 @@ import {
   withCounts,
 } from '../cases/case-file.ts';
 import { LabError } from '../core/errors.ts';
+import { findTaskUser } from '../machine/task-user.ts';
 import type { ExperimentPlan } from '../results/experiment-record.ts';
 import type { StoredExperiment } from '../results/read.ts';
 import { OWN_SCHEDULER } from '../scheduler/spec.ts';
@@ -60,6 +61,7 @@ export async function storedRequest({
     warmUps,
     scale: plan.scale,
     timeoutS: plan.timeout_s,
+    user: request.user ?? (await findTaskUser(undefined)),
     monitor: plan.monitor,
     callbackTimes: plan.callback_times ?? false,
     observe: plan.observe ?? false,

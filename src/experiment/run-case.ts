@@ -12,6 +12,7 @@ import { type LoadedScheduler, type LoadResult, loadScheduler } from '../schedul
 import { startProgram } from '../scheduler/program.ts';
 import { Gate } from '../tasks/gate.ts';
 import type { Observer } from '../tasks/observer.ts';
+import type { TaskUser } from '../tasks/privileges.ts';
 import { sampleTasks } from '../tasks/sampler.ts';
 import { inCharge } from './in-charge.ts';
 import type { Measurement, PlannedCase, PlannedRun, PlannedScheduler, Units } from './protocol.ts';
@@ -23,6 +24,8 @@ export interface RunContext {
   readonly gateProgram: string;
   readonly loaderProgram: string | null;
   readonly timeoutS: number;
+  /** Whom the tasks run as. */
+  readonly user: TaskUser;
   readonly monitor: boolean;
   readonly callbackTimes: boolean;
   readonly cpus: number;
@@ -146,7 +149,7 @@ export async function measure(
   loaded: LoadedScheduler | null,
   context: RunContext,
 ): Promise<Partial<Measurement>> {
-  await using gate = await Gate.close(context.gateProgram, tasks, context.timeoutS);
+  await using gate = await Gate.close(context.gateProgram, tasks, context);
   const refusal = policyRefusal(tasks, gate.held);
   if (refusal) return { problem: problem('policy_refused', refusal) };
   await using watch = (await context.observer?.watch(gate.held.map(({ pid }) => pid))) ?? null;

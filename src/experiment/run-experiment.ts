@@ -259,6 +259,7 @@ function storedPlan(
       baseline: request.baseline,
       schedulers: [...request.schedulers],
       include_folders: [...request.includeFolders],
+      user: request.user,
       target,
       cpus: request.vm.cpus,
       ...(target === 'vm' || request.hostCpus === undefined ? {} : { host_cpus: request.hostCpus }),

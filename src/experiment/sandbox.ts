@@ -1,10 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import { constants } from 'node:fs';
-import { cp, link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  cp,
+  lchown,
+  link,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TaskClass } from '../cases/task-groups.ts';
 import { makeOwnedFolder } from '../core/owned-folder.ts';
+import { type TaskUser, taskEnvironment } from '../tasks/privileges.ts';
 import { commandOf } from './command-of.ts';
 import type {
   PlannedCase,
@@ -31,12 +43,19 @@ export class Sandbox {
   readonly #root: string;
   readonly #templates = new Map<string, string>();
 
-  private constructor(root: string) {
+  readonly #user: TaskUser;
+
+  private constructor(root: string, user: TaskUser) {
     this.#root = root;
+    this.#user = user;
   }
 
-  static async create(): Promise<Sandbox> {
-    return new Sandbox(await makeOwnedFolder(tmpdir(), 'schedlab-tasks-'));
+  /** @param user whose the tasks' folders are */
+  static async create(user: TaskUser): Promise<Sandbox> {
+    const root = await makeOwnedFolder(tmpdir(), 'schedlab-tasks-');
+    // Its tasks may go through it to their folders.
+    await chmod(root, 0o711);
+    return new Sandbox(root, user);
   }
 
   /**
@@ -57,10 +76,12 @@ export class Sandbox {
       // Not its id: a scheduler that looks at paths should not find the class in them.
       const folder = join(this.#root, run, `task-${placed.length + 1}`);
       const environment = {
+        ...taskEnvironment(folder),
         ORIGINAL_CWD: planned.original_cwd,
         ...(units ? { WORK_UNITS: String(units[id]) } : {}),
       };
       await clone(await this.#template(prepared), folder, planned.shares_input);
+      await giveTo(this.#user, folder);
       placed.push({
         id,
         class: taskClass,
@@ -130,6 +151,15 @@ async function clone(from: string, to: string, sharesFiles: boolean): Promise<vo
     else if (entry.isFile() && (sharesFiles || (await stat(source)).mode & constants.S_IXUSR)) {
       await link(source, target);
     } else await cp(source, target, { verbatimSymlinks: true });
+  }
+}
+
+/** Nothing for who is not root: all is theirs. */
+async function giveTo({ uid, gid }: TaskUser, folder: string): Promise<void> {
+  if (process.getuid?.() !== 0 || uid === 0) return;
+  const names = await readdir(folder, { recursive: true });
+  for (const name of [folder, ...names.map((name) => join(folder, name))]) {
+    await lchown(name, uid, gid);
   }
 }
 

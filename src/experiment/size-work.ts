@@ -146,11 +146,11 @@ class Trials {
 
   /** CPU seconds of each of these tasks when all of them run at once. */
   async #cpuTimes(tasks: readonly PlannedTask[], units: Units): Promise<number[]> {
-    const { sandbox, gateProgram, timeoutS, hold, ended } = this.#context;
+    const { sandbox, gateProgram, hold, ended } = this.#context;
     const placed = await sandbox.place(this.#planned, 'calibration', tasks, units);
     const scheduled = withPolicy(placed, { short: RUN_TO_COMPLETION, long: RUN_TO_COMPLETION });
     try {
-      await using gate = await Gate.close(gateProgram, scheduled, timeoutS);
+      await using gate = await Gate.close(gateProgram, scheduled, this.#context);
       this.refusal = policyRefusal(scheduled, gate.held) ?? this.refusal;
       await hold(null);
       await gate.open();

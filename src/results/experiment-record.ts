@@ -203,6 +203,10 @@ export const requestSchema = Type.Object(
     /** As they were written; null, in older results: `own`. */
     schedulers: Type.Union([Type.Array(Type.String()), Type.Null()]),
     include_folders: Type.Array(Type.String()),
+    /** Whom the tasks and their setup ran as; absent, in older results: root. */
+    user: Type.Optional(
+      Type.Object({ uid: Type.Integer({ minimum: 0 }), gid: Type.Integer({ minimum: 0 }) }, closed),
+    ),
     target: Type.Union([Type.Literal('host'), Type.Literal('vm')]),
     /** The guest's. */
     cpus: Type.Integer({ minimum: 1 }),

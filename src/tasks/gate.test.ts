@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packageRoot } from '../core/paths.ts';
 import { Gate } from './gate.ts';
+import { ourselves } from './privileges.ts';
 
 let folder: string;
 const program = join(packageRoot, 'assets/gate/build/gate');
@@ -29,7 +30,7 @@ function task(shellLines: string) {
 
 async function measure(shellLines: readonly string[], timeoutS = 20) {
   const tasks = shellLines.map(task);
-  await using gate = await Gate.close(program, tasks, timeoutS);
+  await using gate = await Gate.close(program, tasks, { timeoutS, user: ourselves() });
   await gate.open();
   return { tasks, result: await gate.results() };
 }
@@ -48,6 +49,42 @@ test('measures a load of known size, and sleep as no CPU time', async () => {
   expect(sleeper?.end_s).toBeGreaterThanOrEqual(0.3);
   expect(result).toMatchObject({ ending: 'ended', woken: 2, leftovers: 0 });
 });
+
+test.runIf(process.getuid?.() === 0)(
+  'a task of another user has no privileges, no way to get some, and no variables of ours',
+  async () => {
+    const nobody = { uid: 65534, gid: 65533 };
+    const [own, other] = [task('cat /proc/self/status; env'), task('cat /proc/self/status')];
+    for (const [user, wanted] of [
+      [nobody, own],
+      [ourselves(), other],
+    ] as const) {
+      await using gate = await Gate.close(program, [wanted], { timeoutS: 5, user });
+      await gate.open();
+      expect((await gate.results()).tasks[0]?.exit_code).toBe(0);
+      const status = readFileSync(`${wanted.folder}.out`, 'utf8');
+      expect(
+        status
+          .match(/^Uid:.*/m)?.[0]
+          .split('\t')
+          .slice(1),
+      ).toEqual(Array(4).fill(`${user.uid}`));
+      expect(
+        status
+          .match(/^Gid:.*/m)?.[0]
+          .split('\t')
+          .slice(1),
+      ).toEqual(Array(4).fill(`${user.gid}`));
+      expect(status).toMatch(/^Groups:\s*$/m);
+      expect(status.match(/^Cap(Inh|Prm|Eff|Bnd|Amb):\t0{16}$/gm)).toHaveLength(5);
+      expect(status).toMatch(/^NoNewPrivs:\t1$/m);
+    }
+    const variables = readFileSync(`${own.folder}.out`, 'utf8').match(/^\w+(?==)/gm);
+    // The shell sets PWD and the like itself.
+    const ours = variables?.filter((name) => !['PWD', 'OLDPWD', 'SHLVL', '_'].includes(name));
+    expect(ours).toEqual(['GREETING']);
+  },
+);
 
 test('a program has the same addresses in every run', async () => {
   const maps = 'exec cat /proc/self/maps';
@@ -84,7 +121,7 @@ test('reports exit codes, signals and what was written, and the rest goes on', a
 test('holds every task until it opens', async () => {
   const waiting = task('touch ran');
   {
-    await using gate = await Gate.close(program, [waiting], 5);
+    await using gate = await Gate.close(program, [waiting], { timeoutS: 5, user: ourselves() });
     expect(gate.held).toHaveLength(1);
     expect(() => readFileSync(join(waiting.folder, 'ran'))).toThrow();
   }
@@ -105,7 +142,10 @@ test('what a task leaves behind when it ends is killed and counted', async () =>
 });
 
 test('an order to stop ends the run with what there is', async () => {
-  await using gate = await Gate.close(program, [task('sleep 324')], 20);
+  await using gate = await Gate.close(program, [task('sleep 324')], {
+    timeoutS: 20,
+    user: ourselves(),
+  });
   const opened = gate.open();
   gate.kill();
   await opened;
@@ -116,7 +156,10 @@ test('a task with a delay is released that much later, and not charged for it', 
   const late = { ...task(BURN_A_SECOND), releaseS: 1.2 };
   const later = { ...task('true'), releaseS: 1.5 };
   const early = { ...task('true'), releaseS: 0.3 };
-  await using gate = await Gate.close(program, [later, late, task('true'), early], 20);
+  await using gate = await Gate.close(program, [later, late, task('true'), early], {
+    timeoutS: 20,
+    user: ourselves(),
+  });
   await gate.open();
   const result = await gate.results();
   expect(result).toMatchObject({ ending: 'ended', woken: 4 });
@@ -146,7 +189,10 @@ test('a task with a delay is released that much later, and not charged for it', 
 
 test('the time limit holds for tasks that are not released yet, too', async () => {
   const never = { ...task('true'), releaseS: 30 };
-  await using gate = await Gate.close(program, [task('true'), never], 0.4);
+  await using gate = await Gate.close(program, [task('true'), never], {
+    timeoutS: 0.4,
+    user: ourselves(),
+  });
   await gate.open();
   const { ending, woken, tasks } = await gate.results();
   expect({ ending, woken }).toEqual({ ending: 'timed_out', woken: 1 });
@@ -157,7 +203,9 @@ test('the time limit holds for tasks that are not released yet, too', async () =
 
 test('a folder that is not there is an error that names it', async () => {
   const missing = { folder: join(folder, 'missing'), environment: {}, command: ['true'] };
-  await expect(Gate.close(program, [missing], 5)).rejects.toThrow(/missing/);
+  await expect(Gate.close(program, [missing], { timeoutS: 5, user: ourselves() })).rejects.toThrow(
+    /missing/,
+  );
 });
 
 /** Whether this machine lets us have a real-time priority or a negative nice value. */
@@ -179,7 +227,7 @@ test.each([
   '$wanted.policy, nice $wanted.nice holds for the task and what it forks',
   async ({ wanted, seen, free }) => {
     const tasks = [{ ...task(SHOW_SCHEDULING), scheduling: wanted }, task(SHOW_SCHEDULING)];
-    await using gate = await Gate.close(program, tasks, 20);
+    await using gate = await Gate.close(program, tasks, { timeoutS: 20, user: ourselves() });
     const [changed, other] = gate.held;
     expect(other).toMatchObject({ scheduling: { policy: 'other', nice: 0 }, error: null });
     if (!free && !privileged) {
@@ -209,7 +257,10 @@ test.each([
     const drop = process.getuid?.() === 0 ? 'setpriv --bounding-set -sys_nice ' : '';
     writeFileSync(powerless, `#!/bin/sh\nexec ${drop}${program} "$@"\n`);
     chmodSync(powerless, 0o755);
-    await using gate = await Gate.close(powerless, [{ ...task('true'), scheduling: wanted }], 5);
+    await using gate = await Gate.close(powerless, [{ ...task('true'), scheduling: wanted }], {
+      timeoutS: 5,
+      user: ourselves(),
+    });
     expect(gate.held[0]?.error).toMatch(/denied|not permitted/);
     expect(gate.held[0]?.scheduling).toMatchObject({ policy: 'other', nice: 0 });
   },
@@ -221,7 +272,7 @@ test('a busy real-time task does not keep the gate from its time limit', async (
     ? ({ policy: 'rr', nice: 0, rt_priority: 1 } as const)
     : ({ policy: 'other', nice: 0, rt_priority: 0 } as const);
   const tasks = cpus().map(() => ({ ...busy, scheduling }));
-  await using gate = await Gate.close(program, tasks, 0.3);
+  await using gate = await Gate.close(program, tasks, { timeoutS: 0.3, user: ourselves() });
   await gate.open();
   const result = await gate.results();
   expect(result.ending).toBe('timed_out');

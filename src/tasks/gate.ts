@@ -2,16 +2,23 @@
 import { JsonLinesChild } from '../core/json-lines-child.ts';
 import type { Scheduling, TaskMeasurement } from '../results/run-record.ts';
 import type { GateResult } from './gate-result.ts';
+import type { TaskUser } from './privileges.ts';
 
 export interface GateTask {
   readonly folder: string;
+  /** All of it: nothing is inherited. */
   readonly environment: Readonly<Record<string, string>>;
-  /** The program and its arguments. */
+  /** The program, which is looked for in the environment's PATH, and its arguments. */
   readonly command: readonly string[];
   /** Seconds after the gate opens; without it, when it opens. */
   readonly releaseS?: number;
   /** For the task and all that it forks; without it, whatever they would have. */
   readonly scheduling?: Scheduling;
+}
+
+export interface GateLimits {
+  readonly timeoutS: number;
+  readonly user: TaskUser;
 }
 
 /** A task at the barrier. */
@@ -42,9 +49,13 @@ export class Gate {
     };
   }
 
-  /** Forks the tasks and resolves when all sleep at the barrier. */
-  static async close(program: string, tasks: readonly GateTask[], timeoutS: number): Promise<Gate> {
-    const child = await JsonLinesChild.start(program, [String(timeoutS)]);
+  /** Forks the tasks, without privileges, and resolves when all sleep at the barrier. */
+  static async close(
+    program: string,
+    tasks: readonly GateTask[],
+    { timeoutS, user }: GateLimits,
+  ): Promise<Gate> {
+    const child = await JsonLinesChild.start(program, [timeoutS, user.uid, user.gid].map(String));
     child.stdin.write([tasks.length, ...tasks.flatMap(fieldsOf), ''].join('\0'));
     const ready = await child.next();
     if (ready?.event !== 'ready') throw await gateFailure(child);
