@@ -14,6 +14,7 @@ import { packageRoot } from '../core/paths.ts';
 import type { ExperimentRequest, TargetChoice } from '../experiment/request.ts';
 import { findTaskUser } from '../machine/task-user.ts';
 import { readHistoryFile } from '../scheduler/history-file.ts';
+import { TASK_PROCESSES } from '../tasks/task-groups.ts';
 import type { Verbosity } from './io.ts';
 
 /** What `evaluate` and `run-scheduler-tests` have in common. */
@@ -26,6 +27,8 @@ export interface MeasureOptions {
   observer: boolean;
   callbackTimes?: boolean;
   user?: string;
+  taskMemory?: number;
+  taskProcesses: number;
   fresh?: boolean;
   runs?: number;
   short?: number;
@@ -69,6 +72,13 @@ export function addMeasureOptions(command: Command): Command {
     .option('--no-monitor', 'no pidusage sampling')
     .option('--no-observer', 'no look into the runs: who ran where and when, who waited')
     .option('--user <name>', 'whom the tasks run as; by default who called sudo, else who you are')
+    .option('--task-memory <size>', 'what each task may use, such as 500M', memorySize)
+    .option(
+      '--task-processes <n>',
+      'processes and threads that each may have',
+      wholeNumber,
+      TASK_PROCESSES,
+    )
     .option('--callback-times', "have the kernel time the schedulers' callbacks")
     .option('--runs <n>', 'exactly this many runs of each arm', wholeNumber)
     .option('--short <n>', 'number of short tasks', taskCount)
@@ -133,6 +143,10 @@ export async function commonRequest(
     scale: options.scale,
     timeoutS: options.timeout,
     user: await findTaskUser(options.user),
+    taskLimits: {
+      processes: options.taskProcesses,
+      ...(options.taskMemory === undefined ? {} : { memoryBytes: options.taskMemory }),
+    },
     monitor: options.monitor,
     observe: options.observer,
     callbackTimes: options.callbackTimes ?? false,

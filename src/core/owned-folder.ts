@@ -2,10 +2,12 @@
 import { existsSync, readlinkSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeAfterUs } from './janitor.ts';
 
 /**
- * Makes a folder `PREFIX…` of this process in `parent`, for it to remove when it ends. First those
- * are removed that processes left behind which were killed.
+ * Makes a folder `PREFIX…` of this process in `parent`, for it to remove when it ends; when it is
+ * killed, it is removed all the same. First those are removed that were left behind otherwise, as
+ * when the power fails.
  */
 export async function makeOwnedFolder(parent: string, prefix: string): Promise<string> {
   for (const name of await readdir(parent)) {
@@ -13,7 +15,9 @@ export async function makeOwnedFolder(parent: string, prefix: string): Promise<s
       await rm(join(parent, name), { recursive: true, force: true });
     }
   }
-  return mkdtemp(join(parent, `${prefix}${processIds()}.${process.pid}-`));
+  const folder = await mkdtemp(join(parent, `${prefix}${processIds()}.${process.pid}-`));
+  removeAfterUs(folder);
+  return folder;
 }
 
 /** True for `PROCESS IDS.PROCESS ID-…` of a process that is gone. */

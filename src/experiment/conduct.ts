@@ -432,6 +432,10 @@ export class Conduct {
       schedulers: await this.#plannedSchedulers(),
       runs: this.#remainingRuns(),
       user: this.#request.user,
+      task_limits: {
+        memory_bytes: this.#request.taskLimits.memoryBytes ?? null,
+        processes: this.#request.taskLimits.processes,
+      },
       timeout_s: this.#request.timeoutS,
       monitor: this.#request.monitor,
       callback_times: this.#request.callbackTimes,

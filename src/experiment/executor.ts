@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { messageOf } from '../core/errors.ts';
 import { Observer } from '../tasks/observer.ts';
 import { commandAs, type TaskUser } from '../tasks/privileges.ts';
+import { TaskGroups } from '../tasks/task-groups.ts';
 import { observerUnavailable } from './observer-warnings.ts';
 import type { Command, Event, Measurement, Plan, PlannedCase, PlannedRun } from './protocol.ts';
 import { rehearse } from './rehearse.ts';
@@ -17,6 +18,9 @@ import { sizeWork } from './size-work.ts';
 
 /** A copy of protocol.ts's constant: importing that file would bring its schemas along. */
 const PROTOCOL: Plan['protocol'] = 1;
+
+/** Of the place's memory, for all tasks together: what goes on beside them must not run out of it. */
+const USABLE_MEMORY = 0.9;
 
 /** Problems that the next run of the arm would have too. */
 const REFUSALS: ReadonlySet<string | undefined> = new Set(['scheduler_rejected', 'policy_refused']);
@@ -106,11 +110,19 @@ async function carryOut(
   await using observer = plan.observer
     ? await Observer.start(plan.observer.program, plan.observer.object)
     : null;
+  const usableBytes = Math.floor(totalmem() * USABLE_MEMORY);
+  const { memory_bytes: memoryBytes, processes } = plan.task_limits;
+  await using groups = TaskGroups.create(
+    { memoryBytes: memoryBytes ?? usableBytes, processes },
+    usableBytes,
+  );
+  if (groups.problem) emit({ event: 'warning', ...taskLimitsUnavailable(groups.problem) });
   const context: RunContext = {
     gateProgram: plan.gate,
     loaderProgram: plan.loader,
     timeoutS: plan.timeout_s,
     user: plan.user,
+    groups,
     monitor: plan.monitor,
     callbackTimes: plan.callback_times,
     cpus: availableParallelism(),
@@ -175,6 +187,11 @@ async function cleanUp(planned: PlannedCase, user: TaskUser, sandbox: Sandbox): 
 async function nextCommand(commands: AsyncIterator<string>): Promise<Command> {
   const { value, done } = await commands.next();
   return done ? { command: 'stop' } : (JSON.parse(value) as Command);
+}
+
+function taskLimitsUnavailable(problem: string) {
+  const message = `The tasks have no limits of memory and processes: ${problem}`;
+  return { code: 'no_task_limits', message };
 }
 
 async function describePlace() {

@@ -101,6 +101,11 @@ export interface Plan {
   readonly runs: readonly PlannedRun[];
   /** Whom the tasks run as. */
   readonly user: TaskUser;
+  readonly task_limits: {
+    /** Null: all but what the place itself needs. */
+    readonly memory_bytes: number | null;
+    readonly processes: number;
+  };
   /** Limit for one run, seconds. */
   readonly timeout_s: number;
   readonly monitor: boolean;

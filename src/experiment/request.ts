@@ -27,6 +27,8 @@ export interface ExperimentRequest {
   readonly timeoutS: number;
   /** Whom the tasks and their setup run as. */
   readonly user: TaskUser;
+  /** What each task may have at most; without `memoryBytes` all but what the place itself needs. */
+  readonly taskLimits: { readonly memoryBytes?: number; readonly processes: number };
   readonly monitor: boolean;
   /** The kernel times the schedulers' callbacks. */
   readonly callbackTimes: boolean;

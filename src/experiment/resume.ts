@@ -12,6 +12,7 @@ import { findTaskUser } from '../machine/task-user.ts';
 import type { ExperimentPlan } from '../results/experiment-record.ts';
 import type { StoredExperiment } from '../results/read.ts';
 import { OWN_SCHEDULER } from '../scheduler/spec.ts';
+import { TASK_PROCESSES } from '../tasks/task-groups.ts';
 import type { ExperimentRequest } from './request.ts';
 
 /**
@@ -62,6 +63,10 @@ export async function storedRequest({
     scale: plan.scale,
     timeoutS: plan.timeout_s,
     user: request.user ?? (await findTaskUser(undefined)),
+    taskLimits: {
+      processes: request.task_processes ?? TASK_PROCESSES,
+      ...(request.task_memory_bytes == null ? {} : { memoryBytes: request.task_memory_bytes }),
+    },
     monitor: plan.monitor,
     callbackTimes: plan.callback_times ?? false,
     observe: plan.observe ?? false,

@@ -14,6 +14,7 @@ import { Gate } from '../tasks/gate.ts';
 import type { Observer } from '../tasks/observer.ts';
 import type { TaskUser } from '../tasks/privileges.ts';
 import { sampleTasks } from '../tasks/sampler.ts';
+import type { TaskGroups } from '../tasks/task-groups.ts';
 import { inCharge } from './in-charge.ts';
 import type { Measurement, PlannedCase, PlannedRun, PlannedScheduler, Units } from './protocol.ts';
 import type { PlacedTask, Sandbox } from './sandbox.ts';
@@ -26,6 +27,8 @@ export interface RunContext {
   readonly timeoutS: number;
   /** Whom the tasks run as. */
   readonly user: TaskUser;
+  /** What the tasks may have. */
+  readonly groups: TaskGroups;
   readonly monitor: boolean;
   readonly callbackTimes: boolean;
   readonly cpus: number;

@@ -260,6 +260,8 @@ function storedPlan(
       schedulers: [...request.schedulers],
       include_folders: [...request.includeFolders],
       user: request.user,
+      task_memory_bytes: request.taskLimits.memoryBytes ?? null,
+      task_processes: request.taskLimits.processes,
       target,
       cpus: request.vm.cpus,
       ...(target === 'vm' || request.hostCpus === undefined ? {} : { host_cpus: request.hostCpus }),

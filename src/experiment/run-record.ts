@@ -140,6 +140,7 @@ function taskFailure(task: TaskRecord, expected: Outputs | null): string[] {
   if (task.output !== undefined && expected) {
     return [`wrong_result: ${task.id} printed "${task.output}", not "${expected[task.id]}"`];
   }
+  if (task.limit) return [`task_limit: ${task.id} wanted more ${task.limit} than it may have`];
   if (task.exit_code === 0) return [];
   const how =
     task.exit_code === null
@@ -155,7 +156,9 @@ function statusOf(
   reasons: readonly string[],
 ): RunRecord['status'] {
   if (measurement.gate?.ending === 'timed_out') return 'timeout';
-  const failed = tasks.some((task) => task.exit_code !== 0 || task.output !== undefined);
+  const failed = tasks.some(
+    (task) => task.exit_code !== 0 || task.output !== undefined || task.limit,
+  );
   if (measurement.problem || failed) return 'failed';
   return reasons.length > 0 ? 'invalid' : 'success';
 }

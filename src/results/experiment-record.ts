@@ -207,6 +207,9 @@ export const requestSchema = Type.Object(
     user: Type.Optional(
       Type.Object({ uid: Type.Integer({ minimum: 0 }), gid: Type.Integer({ minimum: 0 }) }, closed),
     ),
+    /** What each task may have; null: all but what the place needs; absent in older results. */
+    task_memory_bytes: Type.Optional(Type.Union([Type.Integer({ minimum: 1 }), Type.Null()])),
+    task_processes: Type.Optional(Type.Integer({ minimum: 1 })),
     target: Type.Union([Type.Literal('host'), Type.Literal('vm')]),
     /** The guest's. */
     cpus: Type.Integer({ minimum: 1 }),

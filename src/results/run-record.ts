@@ -66,6 +66,8 @@ export const taskMeasurementSchema = Type.Object(
     /** null when a signal ended it. */
     exit_code: Type.Union([Type.Integer(), Type.Null()]),
     signal: Type.Union([Type.Integer(), Type.Null()]),
+    /** It wanted more than its limit. */
+    limit: Type.Optional(Type.Union([Type.Literal('memory'), Type.Literal('processes')])),
     /** Last lines of what a failed task wrote. */
     output_tail: Type.Optional(Type.String()),
     /** What it printed, where that is checked; stored only when it is not what it should be. */

@@ -9,6 +9,7 @@ import { Gate } from './gate.ts';
 import { ourselves } from './privileges.ts';
 
 let folder: string;
+const PLAIN = { user: ourselves(), groups: null };
 const program = join(packageRoot, 'assets/gate/build/gate');
 
 beforeAll(() => {
@@ -30,7 +31,7 @@ function task(shellLines: string) {
 
 async function measure(shellLines: readonly string[], timeoutS = 20) {
   const tasks = shellLines.map(task);
-  await using gate = await Gate.close(program, tasks, { timeoutS, user: ourselves() });
+  await using gate = await Gate.close(program, tasks, { timeoutS, ...PLAIN });
   await gate.open();
   return { tasks, result: await gate.results() };
 }
@@ -59,7 +60,7 @@ test.runIf(process.getuid?.() === 0)(
       [nobody, own],
       [ourselves(), other],
     ] as const) {
-      await using gate = await Gate.close(program, [wanted], { timeoutS: 5, user });
+      await using gate = await Gate.close(program, [wanted], { timeoutS: 5, ...PLAIN, user });
       await gate.open();
       expect((await gate.results()).tasks[0]?.exit_code).toBe(0);
       const status = readFileSync(`${wanted.folder}.out`, 'utf8');
@@ -121,7 +122,7 @@ test('reports exit codes, signals and what was written, and the rest goes on', a
 test('holds every task until it opens', async () => {
   const waiting = task('touch ran');
   {
-    await using gate = await Gate.close(program, [waiting], { timeoutS: 5, user: ourselves() });
+    await using gate = await Gate.close(program, [waiting], { timeoutS: 5, ...PLAIN });
     expect(gate.held).toHaveLength(1);
     expect(() => readFileSync(join(waiting.folder, 'ran'))).toThrow();
   }
@@ -144,7 +145,7 @@ test('what a task leaves behind when it ends is killed and counted', async () =>
 test('an order to stop ends the run with what there is', async () => {
   await using gate = await Gate.close(program, [task('sleep 324')], {
     timeoutS: 20,
-    user: ourselves(),
+    ...PLAIN,
   });
   const opened = gate.open();
   gate.kill();
@@ -158,7 +159,7 @@ test('a task with a delay is released that much later, and not charged for it', 
   const early = { ...task('true'), releaseS: 0.3 };
   await using gate = await Gate.close(program, [later, late, task('true'), early], {
     timeoutS: 20,
-    user: ourselves(),
+    ...PLAIN,
   });
   await gate.open();
   const result = await gate.results();
@@ -191,7 +192,7 @@ test('the time limit holds for tasks that are not released yet, too', async () =
   const never = { ...task('true'), releaseS: 30 };
   await using gate = await Gate.close(program, [task('true'), never], {
     timeoutS: 0.4,
-    user: ourselves(),
+    ...PLAIN,
   });
   await gate.open();
   const { ending, woken, tasks } = await gate.results();
@@ -203,7 +204,7 @@ test('the time limit holds for tasks that are not released yet, too', async () =
 
 test('a folder that is not there is an error that names it', async () => {
   const missing = { folder: join(folder, 'missing'), environment: {}, command: ['true'] };
-  await expect(Gate.close(program, [missing], { timeoutS: 5, user: ourselves() })).rejects.toThrow(
+  await expect(Gate.close(program, [missing], { timeoutS: 5, ...PLAIN })).rejects.toThrow(
     /missing/,
   );
 });
@@ -227,7 +228,7 @@ test.each([
   '$wanted.policy, nice $wanted.nice holds for the task and what it forks',
   async ({ wanted, seen, free }) => {
     const tasks = [{ ...task(SHOW_SCHEDULING), scheduling: wanted }, task(SHOW_SCHEDULING)];
-    await using gate = await Gate.close(program, tasks, { timeoutS: 20, user: ourselves() });
+    await using gate = await Gate.close(program, tasks, { timeoutS: 20, ...PLAIN });
     const [changed, other] = gate.held;
     expect(other).toMatchObject({ scheduling: { policy: 'other', nice: 0 }, error: null });
     if (!free && !privileged) {
@@ -259,7 +260,7 @@ test.each([
     chmodSync(powerless, 0o755);
     await using gate = await Gate.close(powerless, [{ ...task('true'), scheduling: wanted }], {
       timeoutS: 5,
-      user: ourselves(),
+      ...PLAIN,
     });
     expect(gate.held[0]?.error).toMatch(/denied|not permitted/);
     expect(gate.held[0]?.scheduling).toMatchObject({ policy: 'other', nice: 0 });
@@ -272,7 +273,7 @@ test('a busy real-time task does not keep the gate from its time limit', async (
     ? ({ policy: 'rr', nice: 0, rt_priority: 1 } as const)
     : ({ policy: 'other', nice: 0, rt_priority: 0 } as const);
   const tasks = cpus().map(() => ({ ...busy, scheduling }));
-  await using gate = await Gate.close(program, tasks, { timeoutS: 0.3, user: ourselves() });
+  await using gate = await Gate.close(program, tasks, { timeoutS: 0.3, ...PLAIN });
   await gate.open();
   const result = await gate.results();
   expect(result.ending).toBe('timed_out');

@@ -3,6 +3,7 @@ import { JsonLinesChild } from '../core/json-lines-child.ts';
 import type { Scheduling, TaskMeasurement } from '../results/run-record.ts';
 import type { GateResult } from './gate-result.ts';
 import type { TaskUser } from './privileges.ts';
+import type { TaskGroups } from './task-groups.ts';
 
 export interface GateTask {
   readonly folder: string;
@@ -19,6 +20,8 @@ export interface GateTask {
 export interface GateLimits {
   readonly timeoutS: number;
   readonly user: TaskUser;
+  /** Null: the tasks have no limits. */
+  readonly groups: TaskGroups | null;
 }
 
 /** A task at the barrier. */
@@ -37,10 +40,16 @@ export class Gate {
   readonly held: readonly HeldTask[];
   readonly #conditions: Pick<GateResult, 'realtime' | 'fixed_layout'>;
   readonly #child: JsonLinesChild;
+  readonly #groups: TaskGroups | null;
   #released: Record<string, unknown> | undefined;
 
-  private constructor(child: JsonLinesChild, ready: Record<string, unknown>) {
+  private constructor(
+    child: JsonLinesChild,
+    ready: Record<string, unknown>,
+    groups: TaskGroups | null,
+  ) {
     this.#child = child;
+    this.#groups = groups;
     this.pid = child.pid;
     this.held = ready.held as HeldTask[];
     this.#conditions = {
@@ -53,13 +62,15 @@ export class Gate {
   static async close(
     program: string,
     tasks: readonly GateTask[],
-    { timeoutS, user }: GateLimits,
+    { timeoutS, user, groups }: GateLimits,
   ): Promise<Gate> {
     const child = await JsonLinesChild.start(program, [timeoutS, user.uid, user.gid].map(String));
     child.stdin.write([tasks.length, ...tasks.flatMap(fieldsOf), ''].join('\0'));
     const ready = await child.next();
     if (ready?.event !== 'ready') throw await gateFailure(child);
-    return new Gate(child, ready);
+    const gate = new Gate(child, ready, groups);
+    groups?.confine(gate.held.map(({ pid }) => pid));
+    return gate;
   }
 
   /** Releases the tasks, each when it is due, and resolves when all have ended; `results` tells how. */
@@ -76,7 +87,9 @@ export class Gate {
       const line = await this.#child.next();
       if (line?.event === 'task') {
         const { event: _, index, ...result } = line;
-        tasks[index as number] = result as unknown as TaskMeasurement;
+        const limit = this.#groups?.limitHit(index as number);
+        const task = { ...result, ...(limit ? { limit } : {}) };
+        tasks[index as number] = task as unknown as TaskMeasurement;
       } else if (line?.event === 'done') {
         await this.#child.ended;
         return {
@@ -102,6 +115,7 @@ export class Gate {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#child.stdin.end();
     await this.#child.ended;
+    await this.#groups?.dissolve();
   }
 }
 

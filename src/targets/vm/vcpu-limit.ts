@@ -8,8 +8,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '../../core/errors.ts';
+import {
+  attempt,
+  CONTROL_GROUPS,
+  isUnified,
+  ownGroup,
+  removeGroups,
+} from '../../core/control-group.ts';
+import { removeAfterUs } from '../../core/janitor.ts';
 
 const PERIOD_US = 10_000;
 /** Less than the fair share, so that QEMU's other threads never take from a virtual CPU. */
@@ -49,10 +55,9 @@ export interface VcpuLimit {
 
 /** Puts each thread of process `pid` into a group of its own that can limit it to `share` of a CPU. */
 export function limitThreads(pid: number, threads: readonly number[], share: number): VcpuLimit {
-  const unified = existsSync('/sys/fs/cgroup/cgroup.controllers');
-  return unified
-    ? limitWithV2('/sys/fs/cgroup', pid, threads, share)
-    : limitWithV1('/sys/fs/cgroup/cpu', pid, threads, share);
+  return isUnified()
+    ? limitWithV2(CONTROL_GROUPS, pid, threads, share)
+    : limitWithV1(join(CONTROL_GROUPS, 'cpu'), pid, threads, share);
 }
 
 function limitWithV1(
@@ -66,6 +71,7 @@ function limitWithV1(
   const groups = threads.map((_, index) => join(group, `vcpu${index}`));
   const problem = attempt(() => {
     removeAbandoned(parent);
+    removeAfterUs(group);
     for (const [index, folder] of groups.entries()) {
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, 'cpu.cfs_period_us'), String(PERIOD_US));
@@ -94,6 +100,7 @@ export function limitWithV2(
   const groups = threads.map((_, index) => join(group, `vcpu${index}`));
   const problem = attempt(() => {
     removeAbandoned(mount);
+    removeAfterUs(group);
     writeFileSync(join(mount, 'cgroup.subtree_control'), '+cpu');
     mkdirSync(group);
     writeFileSync(join(group, 'cgroup.procs'), String(pid));
@@ -115,13 +122,6 @@ export function limitWithV2(
   };
 }
 
-/** The group that we are in, in version 1's hierarchy of `controller`. */
-function ownGroup(controller: string): string {
-  const lines = readFileSync('/proc/self/cgroup', 'utf8').trim().split('\n');
-  const fields = lines.map((line) => line.split(':'));
-  return fields.find(([, names]) => names?.split(',').includes(controller))?.[2] ?? '/';
-}
-
 /** Removes the groups of guests that ended when we were killed. */
 function removeAbandoned(parent: string): void {
   for (const name of readdirSync(parent)) {
@@ -132,25 +132,5 @@ function removeAbandoned(parent: string): void {
       if (child.startsWith('vcpu')) rmdirSync(join(group, child));
     }
     rmdirSync(group);
-  }
-}
-
-async function removeGroups(groups: readonly string[]): Promise<void> {
-  for (const group of groups) {
-    for (let tries = 0; existsSync(group); tries++) {
-      const problem = attempt(() => rmdirSync(group));
-      if (problem && tries === 50) throw new Error(problem);
-      // The kernel takes a moment to forget a thread that has ended.
-      if (problem) await sleep(20);
-    }
-  }
-}
-
-function attempt(action: () => void): string | null {
-  try {
-    action();
-    return null;
-  } catch (error) {
-    return messageOf(error);
   }
 }
