@@ -13,6 +13,7 @@ import type { ExperimentRecord } from '../results/experiment-record.ts';
 import type { RunRecord } from '../results/run-record.ts';
 import type { Toolchain } from '../scheduler/build.ts';
 import { findKernel } from '../targets/vm/parts.ts';
+import { startInVm } from '../targets/vm/start.ts';
 
 export interface Outcome {
   readonly status: number | undefined;
@@ -130,6 +131,26 @@ export function lineBeginning(stream: NodeJS.ReadableStream, beginning: string):
     lines.on('line', (line) => line.startsWith(beginning) && resolve());
     lines.on('close', () => reject(new Error(`no line began with "${beginning}"`)));
   });
+}
+
+/** Runs shell lines as root in a guest of their own, which sees `folder` as it is here. */
+export async function runInGuest(
+  folder: string,
+  shellLines: string,
+  limitMs = 300_000,
+): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  const program = join(folder, 'in-guest.cjs');
+  const lines = JSON.stringify(shellLines);
+  await writeFile(
+    program,
+    `const { spawnSync } = require('node:child_process');
+     const ended = spawnSync('/bin/sh', ['-e', '-c', ${lines}], { encoding: 'utf8' });
+     const { status, stdout, stderr } = ended;
+     process.stdout.write(JSON.stringify({ status, stdout, stderr }) + '\\n');`,
+  );
+  const options = { cpus: 2, memoryBytes: 2 * 2 ** 30, kernel: undefined };
+  await using guest = await startInVm({ ...options, folders: [folder], program }, () => {});
+  return (await guest.receive(limitMs)) as Awaited<ReturnType<typeof runInGuest>>;
 }
 
 /** What builds schedulers for the guest's kernel. */

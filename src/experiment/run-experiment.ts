@@ -10,6 +10,7 @@ import type { ExperimentPlan, ExperimentRecord, Machine } from '../results/exper
 import { readSamples, type StoredExperiment } from '../results/read.ts';
 import type { RunRecord } from '../results/run-record.ts';
 import { ExperimentStore, experimentFolderName } from '../results/store.ts';
+import { requireNoScheduler } from '../scheduler/kernel-state.ts';
 import { OWN_SCHEDULER } from '../scheduler/spec.ts';
 import { compareWithStored, requireComparable } from './against.ts';
 import { casesWithScheduler, schedulerOf } from './case-schedulers.ts';
@@ -54,6 +55,7 @@ export async function runExperiment(
   const arms = armsOf(request);
   const specs = schedulersOf(request);
   const target = chooseTarget(request, specs);
+  if (target === 'host') await requireNoScheduler();
   await using work = await makeWorkFolder();
   report({ kind: 'stage', text: 'building schedulers, gate and tasks' });
   const [built, machine] = await Promise.all([

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { eventsBetween, parseSchedulerEvents } from './kernel-state.ts';
+import { eventsBetween, parseSchedulerEvents, requireNoScheduler } from './kernel-state.ts';
 
 test('reads the counters of sched_ext', () => {
   const text = 'SCX_EV_SELECT_CPU_FALLBACK 3\nSCX_EV_BYPASS_DURATION 140000\nnonsense\n';
@@ -12,4 +15,19 @@ test('reads the counters of sched_ext', () => {
 
 test('what happened between two readings is their difference', () => {
   expect(eventsBetween({ a: 1, b: 2 }, { a: 4, b: 2, c: 5 })).toEqual({ a: 3, b: 0, c: 5 });
+});
+
+test("another's scheduler that is in charge is no ground to measure on, and is named", async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'kernel-state-'));
+  await requireNoScheduler(join(folder, 'no sched_ext'));
+  await writeFile(join(folder, 'state'), 'disabled\n');
+  await requireNoScheduler(folder);
+  await mkdir(join(folder, 'root'));
+  await writeFile(join(folder, 'root/ops'), 'theirs_1.2\n');
+  for (const state of ['enabled', 'enabling', 'disabling', 'something new']) {
+    await writeFile(join(folder, 'state'), `${state}\n`);
+    await expect(requireNoScheduler(folder)).rejects.toMatchObject({ code: 'ENVIRONMENT' });
+    await expect(requireNoScheduler(folder)).rejects.toThrow(/theirs_1\.2/);
+  }
+  await rm(folder, { recursive: true });
 });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LabError } from '../core/errors.ts';
 import type { KernelState } from '../results/run-record.ts';
 
 const SCHED_EXT = '/sys/kernel/sched_ext';
@@ -46,6 +47,20 @@ export function eventsBetween(
 ): Record<string, number> {
   return Object.fromEntries(
     Object.entries(after).map(([name, value]) => [name, Math.max(0, value - (before[name] ?? 0))]),
+  );
+}
+
+/**
+ * Stops where somebody else's scheduler is in charge, which would be in charge of the tasks, too.
+ * @throws LabError ENVIRONMENT
+ */
+export async function requireNoScheduler(folder = SCHED_EXT): Promise<void> {
+  const { state, ops } = await readKernelState(folder);
+  if (state === 'disabled' || state === 'unsupported') return;
+  throw new LabError(
+    'ENVIRONMENT',
+    `A scheduler that is not ours is loaded on this machine: ${ops ?? 'nameless'} (${state}). It is ` +
+      'left alone. Stop the program that loaded it, or measure in a guest: --target vm.',
   );
 }
 

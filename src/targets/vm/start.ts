@@ -14,6 +14,8 @@ export interface VmOptions {
   readonly kernel: string | undefined;
   /** Folders of this machine that the plan refers to. */
   readonly folders: readonly string[];
+  /** The JavaScript that is run there, as root; without it, the executor. */
+  readonly program?: string;
 }
 
 /** A setting that could not be had, to be stored with the result. */
@@ -51,7 +53,7 @@ export async function startInVm(
     accelerator,
     environment: {
       LAB_NODE: process.execPath,
-      LAB_EXECUTOR: join(packageRoot, 'dist/executor.js'),
+      LAB_EXECUTOR: options.program ?? join(packageRoot, 'dist/executor.js'),
       ...(kernel.overlayModule ? { LAB_OVERLAY: kernel.overlayModule } : {}),
       ...(kernel.configFile ? { LAB_CONFIG: kernel.configFile } : {}),
       LAB_FOLDERS: hiddenFolders([packageRoot, ...options.folders]).join(':'),
