@@ -3,7 +3,7 @@ import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { ourselves } from '../tasks/privileges.ts';
+import { ourselves } from '../core/privileges.ts';
 import type { TestCase } from './case-file.ts';
 import { namedFiles, prepareCase } from './prepare.ts';
 

@@ -7,8 +7,8 @@ import { dirname, join } from 'node:path';
 import { LabError } from '../core/errors.ts';
 import { makeOwnedFolder } from '../core/owned-folder.ts';
 import { cacheRoot } from '../core/paths.ts';
+import { commandAs, type TaskUser, taskEnvironment } from '../core/privileges.ts';
 import { runCommand } from '../core/run-command.ts';
-import { commandAs, type TaskUser, taskEnvironment } from '../tasks/privileges.ts';
 import type { TestCase } from './case-file.ts';
 
 /** What setup leaves behind for the tasks of a group, to be cloned for each. */

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { packageRoot } from '../core/paths.ts';
+import { ourselves } from '../core/privileges.ts';
 import { runCommand } from '../core/run-command.ts';
-import { ourselves } from '../tasks/privileges.ts';
 import { readCaseFile, selectCases } from './case-file.ts';
 import { prepareCase } from './prepare.ts';
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import type { TaskUser } from '../core/privileges.ts';
 import type { Place } from '../results/experiment-record.ts';
-import type { TaskUser } from '../tasks/privileges.ts';
 import { CalibrationCache } from './calibration-cache.ts';
 import type { Costs, PlannedCase, Units } from './protocol.ts';
 import { type Outputs, referenceOutputs } from './reference.ts';

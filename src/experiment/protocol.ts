@@ -6,6 +6,7 @@
  */
 import Type, { type Static } from 'typebox';
 import type { TaskClass } from '../cases/task-groups.ts';
+import type { TaskUser } from '../core/privileges.ts';
 import {
   kernelStateSchema,
   loadedHistorySchema,
@@ -16,7 +17,6 @@ import type { TaskPolicy } from '../scheduler/policy.ts';
 import type { ProgramCommand } from '../scheduler/program.ts';
 import { gateResultSchema } from '../tasks/gate-result.ts';
 import { observedSchema } from '../tasks/observed.ts';
-import type { TaskUser } from '../tasks/privileges.ts';
 
 export const PROTOCOL = 1;
 

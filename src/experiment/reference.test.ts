@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ourselves } from '../tasks/privileges.ts';
+import { ourselves } from '../core/privileges.ts';
 import type { PlannedCase } from './protocol.ts';
 import { referenceOutputs } from './reference.ts';
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { availableParallelism } from 'node:os';
 import { LabError } from '../core/errors.ts';
+import { commandAs, type TaskUser } from '../core/privileges.ts';
 import { runCommand } from '../core/run-command.ts';
-import { commandAs, type TaskUser } from '../tasks/privileges.ts';
 import type { PlannedCase, PlannedTask, Units } from './protocol.ts';
 import { type PlacedTask, Sandbox } from './sandbox.ts';
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CaseFile, TestCase } from '../cases/case-file.ts';
+import type { TaskUser } from '../core/privileges.ts';
 import type { CaseEnd, Rule, Warning } from '../results/experiment-record.ts';
 import type { StoredExperiment } from '../results/read.ts';
 import type { RunRecord } from '../results/run-record.ts';
-import type { TaskUser } from '../tasks/privileges.ts';
 import type { PlannedRun } from './protocol.ts';
 
 export type TargetChoice = 'auto' | 'host' | 'vm';

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFile } from 'node:fs/promises';
 import { assertNever } from '../core/assert-never.ts';
+import type { TaskUser } from '../core/privileges.ts';
 import type { Sample, SchedulerExit, TaskMeasurement } from '../results/run-record.ts';
 import {
   eventsBetween,
@@ -12,7 +13,6 @@ import { type LoadedScheduler, type LoadResult, loadScheduler } from '../schedul
 import { startProgram } from '../scheduler/program.ts';
 import { Gate } from '../tasks/gate.ts';
 import type { Observer } from '../tasks/observer.ts';
-import type { TaskUser } from '../tasks/privileges.ts';
 import { sampleTasks } from '../tasks/sampler.ts';
 import type { TaskGroups } from '../tasks/task-groups.ts';
 import { inCharge } from './in-charge.ts';

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TaskClass } from '../cases/task-groups.ts';
 import { makeOwnedFolder } from '../core/owned-folder.ts';
-import { type TaskUser, taskEnvironment } from '../tasks/privileges.ts';
+import { type TaskUser, taskEnvironment } from '../core/privileges.ts';
 import { commandOf } from './command-of.ts';
 import type {
   PlannedCase,

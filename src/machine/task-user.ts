@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { LabError } from '../core/errors.ts';
+import { ourselves, type TaskUser } from '../core/privileges.ts';
 import { runCommand } from '../core/run-command.ts';
-import { ourselves, type TaskUser } from '../tasks/privileges.ts';
 
 /**
  * The user of that name or number; without one, who called sudo, or else who we are.

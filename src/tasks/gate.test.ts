@@ -5,8 +5,8 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packageRoot } from '../core/paths.ts';
+import { ourselves } from '../core/privileges.ts';
 import { Gate } from './gate.ts';
-import { ourselves } from './privileges.ts';
 
 let folder: string;
 const PLAIN = { user: ourselves(), groups: null };

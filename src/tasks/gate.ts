@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { JsonLinesChild } from '../core/json-lines-child.ts';
+import type { TaskUser } from '../core/privileges.ts';
 import type { Scheduling, TaskMeasurement } from '../results/run-record.ts';
 import type { GateResult } from './gate-result.ts';
-import type { TaskUser } from './privileges.ts';
 import type { TaskGroups } from './task-groups.ts';
 
 export interface GateTask {

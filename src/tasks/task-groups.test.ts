@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packageRoot } from '../core/paths.ts';
+import { ourselves, taskEnvironment } from '../core/privileges.ts';
 import { Gate } from './gate.ts';
-import { ourselves, taskEnvironment } from './privileges.ts';
 import { TaskGroups } from './task-groups.ts';
 
 const program = join(packageRoot, 'assets/gate/build/gate');
