@@ -3,11 +3,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { open, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../../core/errors.ts';
 import { JsonLinesChild } from '../../core/json-lines-child.ts';
 import { makeOwnedFolder } from '../../core/owned-folder.ts';
+import { packageRoot } from '../../core/paths.ts';
 import { nextLine, SILENT, treeCpuS } from '../connection.ts';
 import { type Qemu, type Virtiofsd, virtiofsdArguments } from './parts.ts';
 import { qemuArguments, type VmSpec } from './qemu-arguments.ts';
@@ -18,6 +19,8 @@ export type GuestSpec = Omit<VmSpec, 'fsSocket' | 'consoleFile' | 'dataFolders'>
   readonly virtiofsd: Virtiofsd;
 };
 
+/** Runs a program for which this machine's files are read-only. */
+const READ_ONLY = join(packageRoot, 'src/targets/vm/serve-read-only.sh');
 const POWER_OFF_TIMEOUT_MS = 10_000;
 
 /** A guest that runs; its init has not necessarily come up yet. */
@@ -136,7 +139,8 @@ async function startVirtiofsd(
   const child = spawn(
     'setpriv',
     [
-      ...['--pdeathsig', 'KILL', '--', virtiofsd.program],
+      ...['--pdeathsig', 'KILL', '--', READ_ONLY, dirname(socket)],
+      virtiofsd.program,
       ...virtiofsdArguments(virtiofsd.dialect, socket),
     ],
     { stdio: ['ignore', log.fd, log.fd] },
