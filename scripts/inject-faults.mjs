@@ -110,7 +110,7 @@ function freshFolders() {
     mkdirSync(join(folder, name));
   }
   const mounted = spawnSync('mount', [
-    ...['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', join(folder, 'results')],
+    ...['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', join(folder, 'results')],
   ]);
   if (mounted.status !== 0) throw new Error(`cannot mount: ${mounted.stderr}`);
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { countsOf } from '../cases/case-file.ts';
 import { LabError, messageOf } from '../core/errors.ts';
 import { packageRoot, packageVersion } from '../core/paths.ts';
+import { requireDiskSpace } from '../machine/disk-space.ts';
 import { machineFacts } from '../machine/facts.ts';
 import { settingWarnings } from '../machine/noise.ts';
 import type { ExperimentPlan, ExperimentRecord, Machine } from '../results/experiment-record.ts';
@@ -71,6 +72,7 @@ export async function runExperiment(
     warmUps,
     seed: rule.seed,
   });
+  await requireDiskSpace(request.out, storedBytes(runs, built.cases), 'The experiment');
   const plan = storedPlan(request, target, prepared, runs);
   const experiment = request.resume
     ? goOnWith(request.resume, plan, machine)
@@ -149,6 +151,17 @@ function goOnWith(
 async function withSamples(stored: StoredExperiment): Promise<RunRecord[]> {
   const samples = await readSamples(stored, new Set(stored.runs.map(({ index }) => index)));
   return stored.runs.map((run) => ({ ...run, samples: [...(samples.get(run.index) ?? [])] }));
+}
+
+/** Measured: record, trace, and the part that charts and reports have, about 7 kB for a task's run. */
+const BYTES_OF_A_TASK = 10_000;
+const BYTES_OF_AN_EXPERIMENT = 20_000_000;
+
+/** What the experiment's folder may come to. */
+function storedBytes(runs: readonly PlannedRun[], cases: readonly PlannedCase[]): number {
+  const tasks = new Map(cases.map(({ test_id, tasks }) => [test_id, tasks.length]));
+  const taskRuns = runs.reduce((sum, { test_id }) => sum + (tasks.get(test_id) ?? 0), 0);
+  return BYTES_OF_AN_EXPERIMENT + taskRuns * BYTES_OF_A_TASK;
 }
 
 function openStore(
