@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import pc from 'picocolors';
 
+const ESCAPE = '\u001b';
+
 export type Verbosity = 'quiet' | 'normal' | 'verbose';
 
 /** Where a command writes: the answer to standard output, all else to standard error. */
@@ -11,11 +13,23 @@ export interface CliIo {
 }
 
 export function answer(io: CliIo, text: string): void {
-  io.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  io.stdout.write(visible(text.endsWith('\n') ? text : `${text}\n`));
 }
 
 export function note(io: CliIo, text: string): void {
-  io.stderr.write(`${text}\n`);
+  io.stderr.write(`${visible(text)}\n`);
+}
+
+/**
+ * Control characters as what they are: a text may come from a task, a scheduler or a stored result,
+ * and is not for the terminal to obey. Line ends, tabs and colours are.
+ */
+export function visible(text: string): string {
+  return text.replace(/\p{Cc}(\[[\d;]*m)?/gu, (match, colour = '') => {
+    const control = match.charAt(0);
+    if (control === '\n' || control === '\t' || (control === ESCAPE && colour)) return match;
+    return `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}${colour}`;
+  });
 }
 
 /** Colours for the answer: none where it does not go to a terminal, or with NO_COLOR. */
