@@ -1,0 +1,105 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: Apache-2.0
+// usage: node scripts/soak.mjs [RUNS]   (500; about 3 s each)
+// So many runs in one guest, and what our processes hold meanwhile: memory and file descriptors of
+// the orchestrator, QEMU (the guest's memory, its executor's and loaders' with it) and the file server.
+// Exit status 0: all runs are valid, in one guest, and nothing grew. Needs root, like the guest.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { linearRegression, median } from 'simple-statistics';
+
+const blocks = Math.ceil(Number(process.argv[2] ?? 500) / 2);
+const SAMPLE_MS = 2000;
+/** Growth over the whole time that is no noise of an allocator. */
+const MOST_GROWTH_BYTES = 48e6;
+const root = resolve(import.meta.dirname, '..');
+const folder = mkdtempSync(join(tmpdir(), 'soak-'));
+const loop = (rounds) => [`i=0; while [ $i -lt ${rounds} ]; do i=$((i+1)); done`];
+writeFileSync(
+  join(folder, 'cases.json'),
+  JSON.stringify({
+    configuration: { short_tasks: 5, long_tasks: 1, total_tasks: 6 },
+    test_cases: [
+      {
+        ...{ id: 'loops', name: 'Loops', description: 'shell loops', category: 'test' },
+        ...{ small_setup: [], large_setup: [], cleanup_commands: [], dependencies: [] },
+        ...{ small_commands: loop(1000), large_commands: loop(4000) },
+      },
+    ],
+    metadata: {},
+  }),
+);
+
+const child = spawn(
+  process.execPath,
+  [
+    join(root, 'dist/run-scheduler-tests.js'),
+    ...['--cases', join(folder, 'cases.json'), '--all', '--target', 'vm', '--cpus', '2'],
+    ...['--runs', String(blocks), '--schedulers', 'fifo', '--out', folder, '--json'],
+  ],
+  { stdio: ['ignore', 'pipe', 'pipe'] },
+);
+let answer = '';
+let runsDone = 0;
+child.stdout.on('data', (text) => {
+  answer += text;
+});
+child.stderr.on('data', (text) => {
+  runsDone += String(text).match(/^run \d+ of/gm)?.length ?? 0;
+});
+const samples = new Map();
+const timer = setInterval(() => {
+  // Until some runs are made, caches fill.
+  if (runsDone < 20) return;
+  for (const [name, pid] of [['orchestrator', child.pid], ...children(child.pid)]) {
+    const held = holdings(pid);
+    if (held) samples.set(name, [...(samples.get(name) ?? []), held]);
+  }
+}, SAMPLE_MS);
+const status = await new Promise((done) => {
+  child.on('close', done);
+});
+clearInterval(timer);
+
+const { runs = [] } = answer ? JSON.parse(answer) : {};
+const valid = runs.filter((run) => run.status === 'success').length;
+const boots = new Set(runs.map((run) => run.boot)).size;
+console.log(`${valid} of ${runs.length} runs valid, in ${boots} guest; exit status ${status}`);
+let grew = false;
+for (const [name, list] of samples) {
+  const bytes = growth(list.map((held) => held.bytes));
+  const files = growth(list.map((held) => held.files));
+  grew ||= bytes > MOST_GROWTH_BYTES || files > 2;
+  const typical = (median(list.map((held) => held.bytes)) / 1e6).toFixed(0);
+  console.log(
+    `${name}: ${typical} MB, ${(bytes / 1e6).toFixed(1)} MB more at the end than at the start; ` +
+      `${median(list.map((held) => held.files))} files, ${files.toFixed(1)} more (${list.length} looks)`,
+  );
+}
+rmSync(folder, { recursive: true });
+process.exit(status === 0 && valid === runs.length && boots === 1 && !grew ? 0 : 1);
+
+/** From the first look to the last, by the line through all. */
+function growth(values) {
+  return linearRegression(values.map((value, index) => [index, value])).m * (values.length - 1);
+}
+
+function holdings(pid) {
+  try {
+    const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return { bytes: Number(kilobytes) * 1024, files: readdirSync(`/proc/${pid}/fd`).length };
+  } catch {
+    return null;
+  }
+}
+
+/** The long-lived ones, by name. */
+function children(pid) {
+  const pids = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(/\s+/);
+  return pids.filter(Boolean).flatMap((child) => {
+    const name = /^Name:\s+(\S+)/m.exec(readFileSync(`/proc/${child}/status`, 'utf8'))?.[1] ?? '';
+    return /^(qemu|virtiofsd)/.test(name) ? [[name, child]] : [];
+  });
+}
