@@ -27,6 +27,7 @@ export interface MeasureOptions {
   observer: boolean;
   callbackTimes?: boolean;
   user?: string;
+  replace?: boolean;
   taskMemory?: number;
   taskProcesses: number;
   fresh?: boolean;
@@ -72,6 +73,7 @@ export function addMeasureOptions(command: Command): Command {
     .option('--no-monitor', 'no pidusage sampling')
     .option('--no-observer', 'no look into the runs: who ran where and when, who waited')
     .option('--user <name>', 'whom the tasks run as; by default who called sudo, else who you are')
+    .option('--replace', "on the host: stop another's scheduler, and start it again afterwards")
     .option('--task-memory <size>', 'what each task may use, such as 500M', memorySize)
     .option(
       '--task-processes <n>',
@@ -143,6 +145,7 @@ export async function commonRequest(
     scale: options.scale,
     timeoutS: options.timeout,
     user: await findTaskUser(options.user),
+    replace: options.replace ?? false,
     taskLimits: {
       processes: options.taskProcesses,
       ...(options.taskMemory === undefined ? {} : { memoryBytes: options.taskMemory }),

@@ -37,6 +37,8 @@ export interface ExperimentRequest {
   /** Prepare and size the tasks anew, whatever is known from before. */
   readonly fresh: boolean;
   readonly target: TargetChoice;
+  /** On the host: stop somebody else's scheduler for the time of the experiment. */
+  readonly replace?: boolean;
   /** On the host: how many of its CPUs the tasks may use; absent: all. */
   readonly hostCpus?: number;
   readonly vm: { readonly cpus: number; readonly memoryBytes: number; readonly kernel?: string };

@@ -11,6 +11,7 @@ import type { ExperimentPlan, ExperimentRecord, Machine } from '../results/exper
 import { readSamples, type StoredExperiment } from '../results/read.ts';
 import type { RunRecord } from '../results/run-record.ts';
 import { ExperimentStore, experimentFolderName } from '../results/store.ts';
+import { replaceScheduler } from '../scheduler/foreign.ts';
 import { requireNoScheduler } from '../scheduler/kernel-state.ts';
 import { OWN_SCHEDULER } from '../scheduler/spec.ts';
 import { compareWithStored, requireComparable } from './against.ts';
@@ -56,7 +57,7 @@ export async function runExperiment(
   const arms = armsOf(request);
   const specs = schedulersOf(request);
   const target = chooseTarget(request, specs);
-  if (target === 'host') await requireNoScheduler();
+  if (target === 'host' && !request.replace) await requireNoScheduler();
   await using work = await makeWorkFolder();
   report({ kind: 'stage', text: 'building schedulers, gate and tasks' });
   const [built, machine] = await Promise.all([
@@ -86,13 +87,17 @@ export async function runExperiment(
   const conduct = new Conduct(request, prepared, runs, experiment, store, report, known);
   for (const warning of [...skipped, ...without, ...settingWarnings(), ...prepared.warnings])
     conduct.warn(warning);
+  let putBack: Awaited<ReturnType<typeof replaceScheduler>> = null;
   try {
+    if (target === 'host' && request.replace) putBack = await replaceScheduler();
     experiment.status = await conduct.untilDone(target, signal);
   } catch (error) {
     experiment.status = 'failed';
     conduct.warn({ code: 'experiment_failed', message: messageOf(error) });
     throw error;
   } finally {
+    const lost = await putBack?.();
+    if (lost) conduct.warn(lost);
     experiment.summaries = summariseExperiment(experiment.plan, conduct.records);
     for (const warning of noiseWarnings(conduct.records)) conduct.warn(warning);
     if (request.against) {
