@@ -4,7 +4,7 @@
  *
  * For work that comes again: builds, test suites, nightly batches. No program is
  * named here; what a command with its arguments is going to use is what it used
- * the last times. Its first run teaches it, so that one is no better than under
+ * the last times. Its first run teaches it; that one is what it would be under
  * longtail. How, is in jobs.bpf.h, the policy in long_first.bpf.h.
  */
 #include "jobs.bpf.h"

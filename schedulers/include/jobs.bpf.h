@@ -13,6 +13,8 @@
  * - The next job of that signature, or else of that program, is expected to use
  *   as much. One that is known from neither, or outlives that, is expected to use
  *   what those did on average that lived as long.
+ * - The first job of a signature is expected to use an average more: nothing says
+ *   that it is short, and when it has ended the others of its kind are known.
  * - A task has still to do what its job is expected still to use; or its part of
  *   what the parent job is, when that is more and has been much the same each
  *   time: a script that starts a thousand small programs, one after the other, is
@@ -20,9 +22,7 @@
  * - LONG is what has more than three times the average still to do. Whatever is
  *   of unknown use, or sleeps, is no batch until it has used its credit.
  *
- * With JOBS_FORGET there is only what happened since the scheduler was loaded, and
- * the first job of a signature goes before those that are like one that has begun:
- * nothing says that it is short, and when it ends the others of its kind are known.
+ * With JOBS_FORGET there is only what happened since the scheduler was loaded.
  *
  * The maps are the loader's to read and write: history is kept in a file
  * (loader --history).
@@ -47,7 +47,7 @@ const volatile u32 small_job_us TUNABLE_RANGE(0, 100000000) = 10000;
 struct job_history {
 	u64 mean_ns;
 	u64 spread_ns; /* mean distance from the mean */
-	u32 count; /* jobs seen, up to JOBS_MOST_COUNTED */
+	u32 count; /* jobs seen, up to JOBS_MOST_COUNTED; 0: one has begun */
 	u32 day; /* of the last use, since 1970, set by the loader; 0: used in this session */
 };
 
@@ -87,7 +87,7 @@ struct job {
 	u32 children; /* that live */
 	bool known; /* from the history */
 	bool steady; /* its like used much the same each time */
-	bool first; /* of its signature, in this session */
+	bool first; /* of its signature */
 	bool had_children;
 	bool cut; /* not all of it was seen */
 };
@@ -166,24 +166,20 @@ static u64 jobs_mean_ns(u64 key)
 static void jobs_expect(struct job *job)
 {
 	struct job_history *h = bpf_map_lookup_elem(&history, &job->signature);
-
-#ifndef JOBS_FORGET
-	if (!h)
-		h = bpf_map_lookup_elem(&history, &job->program);
-#endif
-	if (h && h->mean_ns) {
-		job->expected_ns = h->mean_ns;
-		job->valid_until_ns = h->mean_ns;
-		job->steady = h->spread_ns <= h->mean_ns / 2;
-		job->known = true;
-		return;
-	}
-#ifdef JOBS_FORGET
 	struct job_history begun = {};
 
-	if (job->signature)
+	if (!h && job->signature)
 		job->first = !bpf_map_update_elem(&history, &job->signature, &begun, BPF_NOEXIST);
+#ifndef JOBS_FORGET
+	if (!h || !h->count)
+		h = bpf_map_lookup_elem(&history, &job->program);
 #endif
+	if (!h || !h->count)
+		return;
+	job->expected_ns = h->mean_ns;
+	job->valid_until_ns = h->mean_ns;
+	job->steady = h->spread_ns <= h->mean_ns / 2;
+	job->known = true;
 }
 
 /* What jobs that used USED_NS went on to use, on average; if none did, as much again. */
