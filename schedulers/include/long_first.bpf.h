@@ -156,6 +156,10 @@ static s32 lf_nr_cpus = 1;
 /* A CPU runs at most one late task in this time; with the slice above that is a quarter of it. */
 #define LF_LATE_INTERVAL_NS 8000000
 
+/* From the kernel's include/linux/sched.h. */
+#define TASK_UNINTERRUPTIBLE 0x2
+#define TASK_NOLOAD	     0x400
+
 /* Beyond every CPU time. */
 #define LF_FAR_NS (1ULL << 62)
 
@@ -195,6 +199,16 @@ static u64 lf_slice_ns(s32 queue)
 	default:
 		return short_slice_us * 1000ULL;
 	}
+}
+
+/*
+ * True when P sleeps until a lock or a disk is free. That is part of its work and
+ * no credit to it: of a batch that shares files all would get some, take turns, and
+ * stand in the way of each other and of the LONG task.
+ */
+static bool lf_waits_for_lock(const struct task_struct *p)
+{
+	return (p->__state & (TASK_UNINTERRUPTIBLE | TASK_NOLOAD)) == TASK_UNINTERRUPTIBLE;
 }
 
 /* Notices an exec by its number: a tracing program for it could be missed. */
@@ -520,7 +534,7 @@ void BPF_STRUCT_OPS(lf_quiescent, struct task_struct *p, u64 deq_flags)
 {
 	struct lf_task *t = lf_task_of(p);
 
-	if (t && (deq_flags & SCX_DEQ_SLEEP))
+	if (t && (deq_flags & SCX_DEQ_SLEEP) && !lf_waits_for_lock(p))
 		t->asleep_at_ns = scx_bpf_now();
 }
 
