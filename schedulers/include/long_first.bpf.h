@@ -50,6 +50,7 @@ struct lf_task {
 	u64 asleep_at_ns; /* 0 unless asleep */
 	u64 job; /* these two are the including file's */
 	u64 uncharged_ns;
+	bool waits_for_lock; /* while asleep */
 	bool late; /* waited too long: runs for one short slice */
 };
 
@@ -201,11 +202,7 @@ static u64 lf_slice_ns(s32 queue)
 	}
 }
 
-/*
- * True when P sleeps until a lock or a disk is free. That is part of its work and
- * no credit to it: of a batch that shares files all would get some, take turns, and
- * stand in the way of each other and of the LONG task.
- */
+/* True when P sleeps until a lock or a disk is free. */
 static bool lf_waits_for_lock(const struct task_struct *p)
 {
 	return (p->__state & (TASK_UNINTERRUPTIBLE | TASK_NOLOAD)) == TASK_UNINTERRUPTIBLE;
@@ -222,12 +219,26 @@ static void lf_look_at_program(struct task_struct *p, struct lf_task *t)
 		t->exec_id = exec_id;
 }
 
+/*
+ * Who has waited for a lock mostly holds it now, and has a moment to let go of it:
+ * the LONG task may be the next in line. It is part of its work, though, and earns
+ * no more than that. (A batch of which all read the same files: the LONG one slept
+ * for 2 s behind one that stood in LF_Q_BATCH.)
+ */
+static void lf_woke(struct lf_task *t, u64 slept_ns)
+{
+	if (t->waits_for_lock)
+		t->credit_ns = MAX(t->credit_ns, startup_us * 1000ULL);
+	else
+		lf_slept(t, slept_ns);
+}
+
 /* The queue for P as things are now. */
 static s32 lf_queue_of(struct task_struct *p, struct lf_task *t, u64 now)
 {
 	lf_look_at_program(p, t);
 	if (t->asleep_at_ns) {
-		lf_slept(t, time_delta(now, t->asleep_at_ns));
+		lf_woke(t, time_delta(now, t->asleep_at_ns));
 		t->asleep_at_ns = 0;
 	}
 
@@ -534,8 +545,10 @@ void BPF_STRUCT_OPS(lf_quiescent, struct task_struct *p, u64 deq_flags)
 {
 	struct lf_task *t = lf_task_of(p);
 
-	if (t && (deq_flags & SCX_DEQ_SLEEP) && !lf_waits_for_lock(p))
-		t->asleep_at_ns = scx_bpf_now();
+	if (!t || !(deq_flags & SCX_DEQ_SLEEP))
+		return;
+	t->asleep_at_ns = scx_bpf_now();
+	t->waits_for_lock = lf_waits_for_lock(p);
 }
 
 s32 BPF_STRUCT_OPS(lf_init_task, struct task_struct *p, struct scx_init_task_args *args)
