@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Type, { type Static } from 'typebox';
 import { LabError } from '../core/errors.ts';
+import { readText } from '../core/read-text.ts';
 import { parseStored } from './parse-stored.ts';
 import { readStoredExperiment, type StoredExperiment } from './read.ts';
-import { readText } from './read-lines.ts';
 import { experimentFolderName, makeNewFolder, writeAtomically } from './store.ts';
 
 /** sweep.json: one comparison at several CPU counts, each an experiment in the folder `COUNT/`. */
