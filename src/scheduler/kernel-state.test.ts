@@ -13,3 +13,8 @@ test('reads the counters of sched_ext', () => {
 test('what happened between two readings is their difference', () => {
   expect(eventsBetween({ a: 1, b: 2 }, { a: 4, b: 2, c: 5 })).toEqual({ a: 3, b: 0, c: 5 });
 });
+
+test('a counter may be called as something that every object has', () => {
+  const after = parseSchedulerEvents('constructor 5\nhuge 18446744073709551615\n');
+  expect(eventsBetween({}, after)).toEqual({ constructor: 5 });
+});
