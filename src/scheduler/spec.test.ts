@@ -88,6 +88,9 @@ test.each([
   ['fifo:slice_us=1:oops', /no value/],
   ['default:slice_us=1', /has no tunables/],
   ['some/folder', /must end in/],
+  ['some/.bpf.c', /its file has no name/],
+  ['fifo:slice_us=1\0', /it has a NUL/],
+  ['cmd:scx_rusty\0', /it has a NUL/],
   ['theirs.c/', /must end in/],
 ])('%s is not understood', (text, message) => {
   expect(() => parseScheduler(text)).toThrow(message);
