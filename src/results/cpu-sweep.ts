@@ -16,7 +16,10 @@ export const cpuSweepSchema = Type.Object(
     /** UTC, ISO 8601. */
     created_at: Type.String(),
     /** In the order in which they are measured. */
-    cpus: Type.Array(Type.Integer({ minimum: 1 }), { minItems: 2, uniqueItems: true }),
+    cpus: Type.Array(Type.Integer({ minimum: 1, maximum: 1_000_000 }), {
+      minItems: 2,
+      uniqueItems: true,
+    }),
   },
   { additionalProperties: false },
 );
