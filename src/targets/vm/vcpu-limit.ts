@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '../../core/errors.ts';
+import { LabError, messageOf } from '../../core/errors.ts';
 
 const PERIOD_US = 10_000;
 /** Less than the fair share, so that QEMU's other threads never take from a virtual CPU. */
@@ -61,17 +61,21 @@ function limitWithV1(
   threads: readonly number[],
   share: number,
 ): VcpuLimit {
-  const parent = join(mount, ownGroup('cpu'));
+  let parent = mount;
+  const unknown = attempt(() => {
+    parent = join(mount, ownGroup('cpu'));
+  });
   const group = join(parent, `schedlab-${pid}`);
   const groups = threads.map((_, index) => join(group, `vcpu${index}`));
-  const problem = attempt(() => {
+  const make = () => {
     removeAbandoned(parent);
     for (const [index, folder] of groups.entries()) {
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, 'cpu.cfs_period_us'), String(PERIOD_US));
       writeFileSync(join(folder, 'tasks'), String(threads[index]));
     }
-  });
+  };
+  const problem = unknown ?? attempt(make);
   return {
     problem,
     set(on) {
@@ -117,9 +121,22 @@ export function limitWithV2(
 
 /** The group that we are in, in version 1's hierarchy of `controller`. */
 function ownGroup(controller: string): string {
-  const lines = readFileSync('/proc/self/cgroup', 'utf8').trim().split('\n');
-  const fields = lines.map((line) => line.split(':'));
-  return fields.find(([, names]) => names?.split(',').includes(controller))?.[2] ?? '/';
+  return groupOf(readFileSync('/proc/self/cgroup', 'utf8'), controller);
+}
+
+/**
+ * The group that `/proc/PID/cgroup` names for `controller`, below the mount of its hierarchy.
+ * @throws LabError ENVIRONMENT for a group outside of what we see of the hierarchy
+ */
+export function groupOf(text: string, controller: string): string {
+  for (const line of text.split('\n')) {
+    // The group's name may hold colons, too.
+    const [, names, group] = /^\d+:([^:]*):(\/.*)$/.exec(line) ?? [];
+    if (group === undefined || !names?.split(',').includes(controller)) continue;
+    if (!/(^|\/)\.\.(\/|$)|\0/.test(group)) return group;
+    throw new LabError('ENVIRONMENT', `Our control group ${group} is outside of what we may see.`);
+  }
+  return '/';
 }
 
 /** Removes the groups of guests that ended when we were killed. */

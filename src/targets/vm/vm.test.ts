@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { virtiofsdArguments } from './parts.ts';
 import { hiddenFolders, qemuArguments } from './qemu-arguments.ts';
-import { vcpuShare } from './vcpu-limit.ts';
+import { groupOf, vcpuShare } from './vcpu-limit.ts';
 
 const SPEC = {
   kernelImage: '/k/vmlinuz',
@@ -46,4 +46,16 @@ test('names the folders that the guest would not see', () => {
 test('speaks both dialects of virtiofsd', () => {
   expect(virtiofsdArguments('c', '/s').join(' ')).toContain('-o source=/');
   expect(virtiofsdArguments('rust', '/s')).toContain('--shared-dir=/');
+});
+
+test('finds its control group, whatever the name has in it', () => {
+  const lines = [
+    '4:cpuset:/x',
+    '3:cpu,cpuacct:/kubepods:cri-containerd:ab c',
+    '0::/user.slice',
+    '',
+  ];
+  expect(groupOf(lines.join('\n'), 'cpu')).toBe('/kubepods:cri-containerd:ab c');
+  expect(groupOf('0::/user.slice\n', 'cpu')).toBe('/');
+  expect(() => groupOf('3:cpu:/../..\n', 'cpu')).toThrow(/outside of what we may see/);
 });
