@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text as allOf } from 'node:stream/consumers';
@@ -14,12 +14,15 @@ import {
   textLike,
   valueOrRefusal,
 } from '../core/arbitrary.test-data.ts';
+import type { Place } from '../results/experiment-record.ts';
 import type { Tunable } from '../results/tuning-record.ts';
+import { CalibrationCache } from './calibration-cache.ts';
 import { commandOf } from './command-of.ts';
 import { checkEvent } from './conduct.ts';
 import { execute } from './executor.ts';
 import { openedPath, shorterNames } from './file-watch.ts';
 import { summariseStretches } from './observation.ts';
+import type { PlannedCase } from './protocol.ts';
 import { storedRequest } from './resume.ts';
 import { readStretches } from './stretches.ts';
 import { listTasks } from './task-list.ts';
@@ -296,4 +299,24 @@ property('a stored request is one, or refused', fc.tuple(anyText, anyText), asyn
   const stored = { folder, experiment, runs: [] } as unknown as Parameters<typeof storedRequest>[0];
   const request = await valueOrRefusal(() => storedRequest(stored), 'INVALID_INPUT', 'USAGE');
   if (request) expect(request.cases.map((testCase) => testCase.id)).toEqual(['one']);
+});
+
+process.env.SCHEDLAB_CACHE = join(folder, 'cache');
+const planned = { test_id: 'x', groups: [], tasks: [], work: null } as unknown as PlannedCase;
+const cache = new CalibrationCache(planned, {} as Place, 'cpu');
+const COSTS = { short: { start_s: 0.1, unit_s: 0.002 }, long: { start_s: 0, unit_s: 1 } };
+await cache.write(COSTS);
+const kept = join(folder, 'cache', 'calibrations');
+const [keptFile = ''] = await readdir(kept);
+const KEPT = { schema: 'schedlab.calibration/1', key: { test_id: 'x' }, costs: COSTS };
+
+property('kept costs are read, or refused', anyDocument(KEPT), async (bytes) => {
+  await writeFile(join(kept, keptFile), bytes);
+  const costs = await valueOrRefusal(() => cache.read(), 'INVALID_INPUT');
+  if (costs === null) return;
+  for (const { start_s, unit_s } of Object.values(costs)) {
+    expect(Number.isFinite(start_s) && start_s >= 0 && unit_s > 0).toBe(true);
+  }
+  await cache.write(costs);
+  expect(await cache.read()).toEqual(costs);
 });
