@@ -39,8 +39,16 @@ export class JsonLinesChild {
     // A child that dies early breaks the pipe; `ended` tells, so the error itself says nothing new.
     this.stdin.on('error', () => {});
     const output = child.stdout as Readable;
-    output.on('data', (chunk: Buffer) => this.#limitLine(chunk));
-    this.#lines = createInterface({ input: output })[Symbol.asyncIterator]();
+    const lines = createInterface({ input: output });
+    this.#lines = lines[Symbol.asyncIterator]();
+    output.on('data', (chunk: Buffer) => {
+      const end = chunk.lastIndexOf(NEW_LINE);
+      this.#lineBytes = end < 0 ? this.#lineBytes + chunk.length : chunk.length - end - 1;
+      if (this.#lineBytes <= LARGEST_LINE_BYTES) return;
+      output.destroy();
+      lines.close();
+      this.kill('SIGKILL');
+    });
     (child.stderr as Readable).setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-STDERR_LIMIT);
     });
@@ -74,14 +82,6 @@ export class JsonLinesChild {
       this.kill('SIGTERM');
       throw error;
     }
-  }
-
-  #limitLine(chunk: Buffer): void {
-    const end = chunk.lastIndexOf(NEW_LINE);
-    this.#lineBytes = end < 0 ? this.#lineBytes + chunk.length : chunk.length - end - 1;
-    if (this.#lineBytes <= LARGEST_LINE_BYTES) return;
-    this.#child.stdout?.destroy();
-    this.kill('SIGKILL');
   }
 
   kill(signal: NodeJS.Signals): void {
