@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { type ErrorCode, LabError } from './errors.ts';
 
 /** Inputs of each property: few in CI, `scripts/fuzz.sh N` asks for more. */
-const RUNS = Number(process.env.SCHEDLAB_FUZZ_RUNS ?? 200);
+const RUNS = Number(process.env.SCHEDLAB_FUZZ_RUNS ?? 300);
 /** Of CPU for one input; what needs more hangs. */
 const MOST_CPU_US = 3_000_000;
 
