@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import Type from 'typebox';
 import { expect } from 'vitest';
@@ -8,9 +9,10 @@ import { parseObject } from './json-lines-child.ts';
 import { parseDocument } from './parse-document.ts';
 import { textOf } from './read-text.ts';
 
-const VALID = { list: [1, 2], union: 'b', map: { x: 1 } };
+const VALID = { list: [1, 2], union: 'b', map: { x: 1 }, text: 'Käse – 3 €, 漢字, 😀 and so on' };
 const schema = Type.Object(
   {
+    text: Type.String(),
     list: Type.Array(Type.Integer({ minimum: 0 })),
     union: Type.Union([Type.Literal('a'), Type.Literal('b'), Type.Null()]),
     map: Type.Record(Type.String(), Type.Integer(), { additionalProperties: false }),
@@ -22,7 +24,8 @@ property('a document is what its schema says, or refused', anyDocument(VALID), a
   const read = () => parseDocument(schema, textOf(bytes, 'x'), 'x');
   const value = await valueOrRefusal(read, 'INVALID_INPUT');
   if (value === null) return;
-  expect(Object.keys(value).toSorted()).toEqual(['list', 'map', 'union']);
+  expect(isUtf8(bytes)).toBe(true);
+  expect(Object.keys(value).toSorted()).toEqual(['list', 'map', 'text', 'union']);
   for (const number of [...value.list, ...Object.values(value.map)]) {
     expect(Number.isInteger(number)).toBe(true);
   }

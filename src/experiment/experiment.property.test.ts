@@ -8,6 +8,7 @@ import { afterAll, expect } from 'vitest';
 import { parseCaseFile } from '../cases/case-file.ts';
 import {
   anyDocument,
+  anyNumber,
   anyText,
   mutated,
   property,
@@ -260,7 +261,21 @@ const CASES = {
   metadata: {},
 };
 
-property('of an accepted case, all tasks can be planned', mutated(CASES), async (document) => {
+const { work, mix } = CASE;
+const sane = fc.constant(2);
+const anyAmounts = fc
+  .record({
+    ...{ size: fc.oneof(sane, anyNumber), shape: fc.oneof(sane, anyNumber) },
+    ...{ largest: fc.oneof(sane, anyNumber), released_over_s: fc.oneof(sane, anyNumber) },
+  })
+  .map(({ size, shape, largest, released_over_s }) => {
+    const sizes = { ...work.sizes, shape, largest };
+    const changed = { work: { ...work, sizes, released_over_s }, mix: [{ ...mix[0], size }] };
+    return { ...CASES, test_cases: [{ ...CASE, ...changed }] };
+  });
+const anyCases = fc.oneof(mutated(CASES), anyAmounts);
+
+property('of an accepted case, all tasks can be planned', anyCases, async (document) => {
   const text = JSON.stringify(document) ?? '';
   const file = await valueOrRefusal(() => parseCaseFile(text, 'f'), 'INVALID_INPUT');
   for (const testCase of file?.cases ?? []) {

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, expect } from 'vitest';
 import {
   anyDocument,
+  anyNumber,
   anyText,
   mutated,
   property,
@@ -152,6 +153,21 @@ property('runs are read, or refused', anyDocument(...RUNS), async (bytes) => {
   const samples = await readSamples(stored, new Set([0, 1]));
   expect(samples.size).toBe(stored.runs.length);
 });
+
+const anySeconds = fc.oneof(anyNumber, fc.constantFrom(1e308, 1.7e308, 0, 1.5));
+
+property(
+  'times that no sum can hold are refused',
+  fc.tuple(anySeconds, anySeconds),
+  async ([a, b]) => {
+    const { tasks, ...first } = RUNS[0] as RunRecord;
+    const times = { user_s: a, system_s: b };
+    const changed = { ...first, tasks: tasks.map((task) => ({ ...task, ...times })) };
+    const running = JSON.stringify({ ...EXPERIMENT, status: 'running' });
+    const stored = await read(running, lines([changed]));
+    if (stored) expect(Number.isFinite(a + b)).toBe(true);
+  },
+);
 
 property('lines are read, or refused', spoilt(fc.constant(lines(RUNS))), async (bytes) => {
   const stored = await read(JSON.stringify(EXPERIMENT), bytes);
