@@ -86,6 +86,7 @@ test.each([
   ['fifo:slice_us=', /"slice_us=" gives a tunable no value/],
   ['fifo:slice_us=1:', /no value/],
   ['fifo:slice_us=1:oops', /no value/],
+  ['fifo:slice_us=:=1', /no value/],
   ['default:slice_us=1', /has no tunables/],
   ['some/folder', /must end in/],
   ['some/.bpf.c', /its file has no name/],

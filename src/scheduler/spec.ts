@@ -41,7 +41,7 @@ export function parseScheduler(text: string): SchedulerSpec {
     return { kind: 'command', commandLine: rest };
   }
   const [target = '', ...tunables] = text.split(/:(?=[A-Za-z_]\w*=)/);
-  const wrong = tunables.find((tunable) => !/=[^:]+$/.test(tunable));
+  const wrong = tunables.find((tunable) => !/^\w+=[^:]+$/.test(tunable));
   if (wrong !== undefined) throw notUnderstood(text, `"${wrong}" gives a tunable no value`);
   if (/(^|\/)\.bpf\.[co]$/.test(target)) throw notUnderstood(text, 'its file has no name');
   if (target.endsWith('.bpf.c')) return { kind: 'source', path: target, tunables };
