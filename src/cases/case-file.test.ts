@@ -164,6 +164,26 @@ test.each([
     mixCase({ work: { short_cpu_s: 1, sizes: { ...SIZES, long_tasks: 6 } } }),
     /\/work\/sizes\/long_tasks must be fewer than all tasks, of which there are 6/,
   ],
+  [
+    'a shell line that the gate would take for several fields',
+    withCase({ small_commands: ['exec ./x\0y'] }),
+    /\/test_cases\/0\/small_commands\/0 must be a shell line: not empty, and without NUL/,
+  ],
+  [
+    'more tasks than a machine could hold',
+    mixCase({}, [...MIX, ...['d', 'e'].map((id) => ({ ...MIX[0], id, count: 10_000 }))]),
+    /\/mix has 20006 tasks, more than 20000/,
+  ],
+  [
+    'a time that no clock has',
+    mixCase({ work: { short_cpu_s: 1, released_over_s: 1e308 } }),
+    /\/work\/released_over_s must be a number above 0, at most 1000000/,
+  ],
+  [
+    'a tail so heavy that a drawn size is no number',
+    mixCase({ work: { short_cpu_s: 1, sizes: { ...SIZES, shape: 5e-324 } } }),
+    /\/work\/sizes\/shape must be a number from 0\.01 to 100/,
+  ],
   ['an id that is a path', withCase({ id: '../x' }), /\/test_cases\/0\/id must be an id/],
   [
     'two of one id',

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import Type, { type Static } from 'typebox';
-import { LabError, messageOf } from '../core/errors.ts';
+import { LabError } from '../core/errors.ts';
 import { parseDocument } from '../core/parse-document.ts';
+import { readText } from '../core/read-text.ts';
 import {
   groupsOf,
   idSchema,
@@ -74,12 +74,12 @@ export interface CaseFile {
 
 /** Reads and checks a case file. Throws LabError INVALID_INPUT: file, path in it, expectation. */
 export async function readCaseFile(file: string): Promise<CaseFile> {
+  return parseCaseFile(await readText(resolve(file), 'the case file'), file);
+}
+
+/** The same for its text. */
+export function parseCaseFile(text: string, file: string): CaseFile {
   const path = resolve(file);
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new LabError('INVALID_INPUT', `Cannot read the case file: ${messageOf(error)}`, {
-      cause: error,
-    });
-  });
   const document = parseDocument(caseFileSchema, text, file);
   const { short_tasks, long_tasks, total_tasks } = document.configuration;
   if (short_tasks + long_tasks !== total_tasks) {

@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -63,6 +72,12 @@ test('runs it again when a file beside what it names has changed, or when asked 
   const { first: third } = await prepare(undefined, true);
   expect(await readFile(join(third.folder, 'source'), 'utf8')).toBe('a');
   expect(await setupsRun()).toBe(3);
+});
+
+test('a link that leads nowhere, beside what a setup names, is no obstacle', async () => {
+  await symlink('nowhere', join(folder, 'assets/one/broken'));
+  const { first } = await prepare();
+  expect(await readdir(first.folder)).toEqual(['source']);
 });
 
 test('a setup that fails leaves nothing half made', async () => {

@@ -91,7 +91,9 @@ async function digestOf(setup: readonly string[], originalCwd: string): Promise<
     }
     for (const name of (await readdir(folder, { recursive: true })).sort()) {
       const file = join(folder, name);
-      if ((await stat(file)).isFile()) hash.update(name).update(await readFile(file));
+      // Null for a link that leads nowhere.
+      const isFile = (await stat(file).catch(() => null))?.isFile() ?? false;
+      if (isFile) hash.update(name).update(await readFile(file));
     }
   }
   return hash.digest('hex').slice(0, 16);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Type, { type Static } from 'typebox';
 import { LabError } from '../core/errors.ts';
-import type { Work } from './work.ts';
+import { amount, type Work } from './work.ts';
 
 /** A class in the figures: what is to be hidden behind the others, and the others. */
 export type TaskClass = 'short' | 'long';
@@ -24,14 +24,19 @@ export interface TaskCounts {
 
 /** Of one class, or of one group. */
 export const MOST_TASKS = 10_000;
+/** That many of each class. */
+const MOST_TASKS_OF_CASE = 2 * MOST_TASKS;
 
 export const idSchema = Type.String({
   pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$',
   description: 'an id: letters, digits, "_", "." and "-", at most 64',
 });
-export const shellLinesSchema = Type.Array(Type.String({ minLength: 1 }), {
-  description: 'a list of shell lines',
+// No program can be handed a NUL, and the gate takes it for the end of a text.
+const shellLine = Type.String({
+  pattern: '^[^\\u0000]+$',
+  description: 'a shell line: not empty, and without NUL',
 });
+export const shellLinesSchema = Type.Array(shellLine, { description: 'a list of shell lines' });
 export const taskCountSchema = Type.Integer({
   minimum: 1,
   maximum: MOST_TASKS,
@@ -48,11 +53,11 @@ export const mixSchema = Type.Array(
       class: Type.Enum(['short', 'long'], { description: '"short" or "long"' }),
       count: taskCountSchema,
       setup: shellLinesSchema,
-      commands: Type.Array(Type.String({ minLength: 1 }), {
+      commands: Type.Array(shellLine, {
         minItems: 1,
         description: AT_LEAST_ONE_LINE,
       }),
-      size: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'a number above 0' })),
+      size: Type.Optional(Type.Number(amount)),
     },
     { additionalProperties: false },
   ),
@@ -100,16 +105,20 @@ function mixedGroups(
   const fail = (problem: string) => new LabError('INVALID_INPUT', `${where}${problem}`);
   const both = CLASS_KEYS.find((key) => (testCase[key]?.length ?? 0) > 0);
   if (both) throw fail(`/${both} must be absent or empty, because the case has a "mix"`);
+  const ids = new Set<string>();
   for (const [place, { id, size }] of mix.entries()) {
-    if (mix.findIndex((group) => group.id === id) < place) {
-      throw fail(`/mix/${place}/id repeats "${id}"`);
-    }
+    if (ids.has(id)) throw fail(`/mix/${place}/id repeats "${id}"`);
+    ids.add(id);
     if (size !== undefined && !testCase.work) {
       throw fail(`/mix/${place}/size needs the case's "work": it multiplies that`);
     }
   }
   if (!mix.some((group) => group.class === 'short')) {
     throw fail('/mix must have a group of class "short"');
+  }
+  const total = mix.reduce((sum, { count }) => sum + count, 0);
+  if (total > MOST_TASKS_OF_CASE) {
+    throw fail(`/mix has ${total} tasks, more than ${MOST_TASKS_OF_CASE}`);
   }
   return mix.map(({ size = 1, ...group }) => ({ ...group, size }));
 }

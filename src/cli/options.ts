@@ -224,7 +224,7 @@ function memorySize(text: string): number {
   const bytes = match
     ? Number(match[1]) * (match[2]?.toUpperCase() === 'G' ? 2 ** 30 : 2 ** 20)
     : 0;
-  if (bytes < 512 * 2 ** 20) {
+  if (bytes < 512 * 2 ** 20 || !Number.isSafeInteger(bytes)) {
     throw new InvalidArgumentError('It must be a size such as 2G or 512M, at least 512M.');
   }
   return bytes;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync, rmdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from './errors.ts';
+import { LabError, messageOf } from './errors.ts';
 
 export const CONTROL_GROUPS = '/sys/fs/cgroup';
 
@@ -12,9 +12,22 @@ export function isUnified(): boolean {
 
 /** The group that we are in, in version 1's hierarchy of `controller`. */
 export function ownGroup(controller: string): string {
-  const lines = readFileSync('/proc/self/cgroup', 'utf8').trim().split('\n');
-  const fields = lines.map((line) => line.split(':'));
-  return fields.find(([, names]) => names?.split(',').includes(controller))?.[2] ?? '/';
+  return groupOf(readFileSync('/proc/self/cgroup', 'utf8'), controller);
+}
+
+/**
+ * The group that `/proc/PID/cgroup` names for `controller`, below the mount of its hierarchy.
+ * @throws LabError ENVIRONMENT for a group outside of what we see of the hierarchy
+ */
+export function groupOf(text: string, controller: string): string {
+  for (const line of text.split('\n')) {
+    // The group's name may hold colons, too.
+    const [, names, group] = /^\d+:([^:]*):(\/.*)$/.exec(line) ?? [];
+    if (group === undefined || !names?.split(',').includes(controller)) continue;
+    if (!/(^|\/)\.\.(\/|$)|\0/.test(group)) return group;
+    throw new LabError('ENVIRONMENT', `Our control group ${group} is outside of what we may see.`);
+  }
+  return '/';
 }
 
 /** Removes groups whose processes have ended or are about to, in this order. */

@@ -26,7 +26,7 @@ export class DebianSuite {
   async dependencies(name: string): Promise<string[]> {
     await this.#update();
     const text = await this.#apt('apt-cache', ['depends', '--important', name]);
-    return [...text.matchAll(/Depends: ([^\s<>]+)$/gm)].map((match) => match[1] as string);
+    return parseDependencies(text);
   }
 
   /** Downloads packages and unpacks them together into `folder`, which appears only when complete. */
@@ -92,23 +92,36 @@ export class DebianSuite {
 /** The Debian mirror of this machine's own apt configuration. */
 async function debianMirror(): Promise<string> {
   const text = await run('apt-get', ['indextargets', '--format', '$(ORIGIN)|$(CODENAME)|$(SITE)']);
-  const targets = text.split('\n').map((line) => line.split('|'));
-  const main = targets.find(
-    ([origin, codename, site]) =>
-      origin === 'Debian' &&
-      codename &&
-      site &&
-      !/-security$/.test(codename) &&
-      !/security/.test(site),
-  );
-  if (!main?.[2]) {
+  const mirror = parseMirror(text);
+  if (mirror === null) {
     throw new LabError(
       'ENVIRONMENT',
       "Cannot find a Debian mirror in this machine's apt configuration. " +
         'Add one, or give a kernel with sched_ext of your own: --kernel PATH.',
     );
   }
-  return main[2];
+  return mirror;
+}
+
+/** The packages that `apt-cache depends` lists, but for virtual ones and what is no package's name. */
+export function parseDependencies(text: string): string[] {
+  const names = text.matchAll(/Depends: ([a-z0-9][a-z0-9+.-]+)(?::[a-z0-9-]+)?$/gm);
+  return Array.from(names, ([, name]) => name as string);
+}
+
+/** From lines `ORIGIN|CODENAME|SITE`, the first address of Debian's that is not for security. */
+export function parseMirror(text: string): string | null {
+  const targets = text.split('\n').map((line) => line.split('|'));
+  const main = targets.find(
+    ([origin, codename, site]) =>
+      origin === 'Debian' &&
+      codename &&
+      // It becomes a word of a line of sources.list.
+      /^[a-z+]+:[!-~]+$/.test(site ?? '') &&
+      !/-security$/.test(codename) &&
+      !site?.includes('security'),
+  );
+  return main?.[2] ?? null;
 }
 
 async function run(program: string, args: readonly string[], cwd = '/'): Promise<string> {

@@ -9,14 +9,16 @@ import type { Place } from '../results/experiment-record.ts';
 import { writeAtomically } from '../results/store.ts';
 import { type Costs, costsSchema, type PlannedCase } from './protocol.ts';
 
+const closed = { additionalProperties: false } as const;
+
 const calibrationFileSchema = Type.Object(
   {
     schema: Type.Literal('schedlab.calibration/1'),
     /** For a reader; the file's name is the digest of it. */
-    key: Type.Record(Type.String(), Type.Unknown()),
+    key: Type.Record(Type.String(), Type.Unknown(), closed),
     costs: costsSchema,
   },
-  { additionalProperties: false },
+  closed,
 );
 
 /** What a case's commands cost in one place of measurement, kept between experiments. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isDeepStrictEqual } from 'node:util';
-import { LabError } from '../core/errors.ts';
+import { LabError, messageOf } from '../core/errors.ts';
 import { checkDocument } from '../core/parse-document.ts';
 import { NoiseMeter } from '../machine/noise.ts';
 import type {
@@ -482,5 +482,14 @@ function cpuSince(before: number | null, after: number | null): number | null {
 async function receiveEvent(connection: Connection, limitMs: number): Promise<Event> {
   const value = await connection.receive(limitMs);
   if (value === null) throw new LabError('EXECUTOR', 'The executor ended before it was done.');
-  return checkDocument(eventSchema, value, 'an event of the executor');
+  return checkEvent(value);
+}
+
+/** @throws LabError EXECUTOR for what the executor of this build does not say */
+export function checkEvent(value: unknown): Event {
+  try {
+    return checkDocument(eventSchema, value, 'an event of the executor');
+  } catch (error) {
+    throw new LabError('EXECUTOR', messageOf(error), { cause: error });
+  }
 }

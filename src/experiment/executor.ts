@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { messageOf } from '../core/errors.ts';
+import { parseObject } from '../core/json-lines-child.ts';
 import { commandAs, type TaskUser } from '../core/privileges.ts';
 import { Observer } from '../tasks/observer.ts';
 import { TaskGroups } from '../tasks/task-groups.ts';
@@ -36,11 +37,13 @@ export async function execute(input: Readable, output: Writable): Promise<void> 
     emit({ event: 'hello', protocol: PROTOCOL, ...(await describePlace()) });
     const first = await nextCommand(commands);
     if (first.command !== 'plan') return;
-    if (first.plan.protocol !== PROTOCOL) {
+    if (first.plan?.protocol !== PROTOCOL) {
       throw new Error('this executor is not of the same build: run "npm run build"');
     }
     const stop = new AbortController();
-    await carryOut(first.plan, new Director(commands, stop, emit), emit);
+    const director = new Director(commands, stop, emit);
+    await carryOut(first.plan, director, emit);
+    if (director.failure) throw director.failure;
     emit({ event: 'finished', stopped: stop.signal.aborted });
   } catch (error) {
     emit({ event: 'fatal', message: messageOf(error) });
@@ -50,6 +53,8 @@ export async function execute(input: Readable, output: Writable): Promise<void> 
 /** Follows the commands that come while the plan is carried out. */
 class Director {
   readonly signal: AbortSignal;
+  /** What came was no command; that stops it too. */
+  failure: unknown;
   readonly #emit: (event: Event) => void;
   #go: (() => void) | undefined;
   #stored: ((caseDone: boolean) => void) | undefined;
@@ -61,7 +66,10 @@ class Director {
   ) {
     this.signal = stop.signal;
     this.#emit = emit;
-    this.#listen(commands, stop);
+    this.#listen(commands, stop).catch((error: unknown) => {
+      this.failure = error;
+      stop.abort(error);
+    });
   }
 
   /** Says that the tasks stand at the barrier and waits until they may go. */
@@ -186,7 +194,9 @@ async function cleanUp(planned: PlannedCase, user: TaskUser, sandbox: Sandbox): 
 
 async function nextCommand(commands: AsyncIterator<string>): Promise<Command> {
   const { value, done } = await commands.next();
-  return done ? { command: 'stop' } : (JSON.parse(value) as Command);
+  return done
+    ? { command: 'stop' }
+    : (parseObject(value, 'The orchestrator') as unknown as Command);
 }
 
 function taskLimitsUnavailable(problem: string) {

@@ -27,10 +27,17 @@ export class FileWatch {
     for (;;) {
       const line = await this.#child.next();
       if (line === null) return [...paths];
-      // As the kernel marks what it looks up anew, too.
-      paths.add(String(line.path).replace(/ \(deleted\)$/, ''));
+      const path = openedPath(line);
+      if (path !== null) paths.add(path);
     }
   }
+}
+
+/** Null where the watcher could not say. */
+export function openedPath({ path }: Record<string, unknown>): string | null {
+  if (typeof path !== 'string' || !path.startsWith('/') || path.includes('\0')) return null;
+  // As the kernel marks what it looks up anew, too.
+  return path.replace(/ \(deleted\)$/, '');
 }
 
 /** Overlayfs remembers what a folder holds while somebody has it open. */
@@ -58,8 +65,8 @@ export async function bringIntoMemory(paths: readonly string[]): Promise<boolean
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EROFS') return false;
-      // There is no such link, or it is a program that runs, and thus in memory.
-      if (code !== 'ENOENT' && code !== 'ETXTBSY') throw error;
+      // There is no such link or folder any more, or it is a program that runs, and thus in memory.
+      if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'ETXTBSY') throw error;
     }
   }
   // When nothing is copied any more: that would make them forget.
@@ -73,6 +80,11 @@ export async function bringIntoMemory(paths: readonly string[]): Promise<boolean
 
 /** Under which links to it a file is usually asked for: `libz.so.1` and `libz.so` for `libz.so.1.2`. */
 export function shorterNames(path: string): string[] {
-  const shorter = /^(.*)\.\d+$/.exec(path)?.[1];
-  return shorter === undefined ? [] : [shorter, ...shorterNames(shorter)];
+  const names: string[] = [];
+  for (let end = path; ; ) {
+    const shorter = /^(.*)\.\d+$/s.exec(end)?.[1];
+    if (shorter === undefined) return names;
+    names.push(shorter);
+    end = shorter;
+  }
 }

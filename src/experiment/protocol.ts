@@ -129,10 +129,10 @@ const costSchema = Type.Object(
   closed,
 );
 /** Of each group's command, by the group's id. */
-export const costsSchema = Type.Record(Type.String(), costSchema);
+export const costsSchema = Type.Record(Type.String(), costSchema, closed);
 
 /** `$WORK_UNITS` of each task, by its id. */
-export const unitsSchema = Type.Record(Type.String(), Type.Integer({ minimum: 1 }));
+export const unitsSchema = Type.Record(Type.String(), Type.Integer({ minimum: 1 }), closed);
 
 /** What was seen of one run; `problem` says why there is nothing more to see. */
 export const measurementSchema = Type.Object(
@@ -163,7 +163,7 @@ export const measurementSchema = Type.Object(
     observed: Type.Union([observedSchema, Type.Null()]),
     /** sched_ext's own counters, over the run. */
     scheduler_events: Type.Union([
-      Type.Record(Type.String(), Type.Integer({ minimum: 0 })),
+      Type.Record(Type.String(), Type.Integer({ minimum: 0 }), closed),
       Type.Null(),
     ]),
   },

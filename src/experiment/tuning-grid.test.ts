@@ -81,3 +81,11 @@ test('a switch is turned, a small number stays whole, and 0 has no ladder', () =
   ]);
   expect(() => ladderGrid([tunable('credit', 0, { min: 0 })])).toThrow(/nothing to try/);
 });
+
+test('refuses more combinations than could be held before it makes them', () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const values = Array.from({ length: 100 }, (_, value) => value);
+  const wanted = names.map((name) => ({ name, values }));
+  const all = names.map((name) => tunable(name, 1000, { min: 0 }));
+  expect(() => gridOf(wanted, all)).toThrow(/1000000000000 candidates are more than the 100/);
+});

@@ -46,6 +46,9 @@ export function gridOf(wanted: readonly ValuesToTry[], tunables: readonly Tunabl
       throw new LabError('USAGE', `Give all values of ${name} in one --set.`);
     }
   }
+  // One of them may be what the incumbent has. Multiplied first: all of them may not fit into memory.
+  const count = wanted.reduce((product, { values }) => product * new Set(values).size, 1);
+  if (count > MOST_CANDIDATES + 1) throw tooMany(count);
   let settings: Setting[] = [new Map()];
   for (const { name, values } of wanted) {
     const own = tunables.find((tunable) => tunable.name === name)?.value;
@@ -87,11 +90,13 @@ function requireSome(settings: readonly Setting[], tunables: readonly Tunable[])
   if (others.length === 0) {
     throw new LabError('USAGE', `There is nothing to try but what it has. ${listOf(tunables)}`);
   }
-  if (others.length > MOST_CANDIDATES) {
-    const message = `${others.length} candidates are more than the ${MOST_CANDIDATES} that can be tried: give fewer values.`;
-    throw new LabError('USAGE', message);
-  }
+  if (others.length > MOST_CANDIDATES) throw tooMany(others.length);
   return others;
+}
+
+function tooMany(count: number): LabError {
+  const message = `${count} candidates are more than the ${MOST_CANDIDATES} that can be tried: give fewer values.`;
+  return new LabError('USAGE', message);
 }
 
 function parseValue(text: string, where: string): number {

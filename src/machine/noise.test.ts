@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import { describeNoise, NoiseMeter, noiseBetween } from './noise.ts';
+import { describeNoise, NoiseMeter, noiseBetween, parseCounters } from './noise.ts';
 
 const BEFORE = {
   totalTicks: 1000,
@@ -41,4 +41,16 @@ test('sees the load that this process makes, here and now', () => {
   while (performance.now() < until);
   // Nothing of it was ours, we say.
   expect(meter.stop(0)?.other_load_share).toBeGreaterThan(0.1);
+});
+
+test('what the kernel does not count, or not so, is not known', () => {
+  const stat = 'cpu  100 2 30 4000 5 6 7 8 0 0\ncpu0 1 2';
+  expect(parseCounters(stat, 'pswpin 12\npswpout 3\n', '4\n')).toEqual({
+    ...{ totalTicks: 4158, busyTicks: 145, stealTicks: 8, swappedPages: 15, thermalThrottles: 4 },
+  });
+  const unknown = { swappedPages: null, thermalThrottles: null };
+  expect(parseCounters(stat, 'pswpin x', 'many')).toMatchObject(unknown);
+  expect(parseCounters(stat, null, null)).toMatchObject(unknown);
+  expect(parseCounters('cpu  1 2 3 x 5 6 7 8', null, null)).toBeNull();
+  expect(parseCounters(null, null, null)).toBeNull();
 });

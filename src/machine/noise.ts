@@ -93,9 +93,21 @@ function frequencyGovernors(): string[] {
 }
 
 function readCounters(): Counters | null {
-  const stat = readOrNull('/proc/stat');
+  return parseCounters(
+    readOrNull('/proc/stat'),
+    readOrNull('/proc/vmstat'),
+    readOrNull('/sys/devices/system/cpu/cpu0/thermal_throttle/package_throttle_count'),
+  );
+}
+
+/** From the texts of the kernel's files; null without that of /proc/stat. */
+export function parseCounters(
+  stat: string | null,
+  vmstat: string | null,
+  throttleCount: string | null,
+): Counters | null {
   const line = stat?.split('\n', 1)[0];
-  if (!line?.startsWith('cpu ')) return null;
+  if (!line || !/^cpu( +\d{1,15}){8}/.test(line)) return null;
   // user nice system idle iowait irq softirq steal; guest time is part of user's.
   const [user, nice, system, idle, iowait, irq, softirq, steal] = line
     .trim()
@@ -107,20 +119,19 @@ function readCounters(): Counters | null {
     busyTicks,
     stealTicks: steal,
     totalTicks: busyTicks + idle + iowait + steal,
-    swappedPages: swappedPages(),
-    thermalThrottles: thermalThrottles(),
+    swappedPages: swappedPages(vmstat),
+    thermalThrottles: wholeOrNull(throttleCount),
   };
 }
 
-function swappedPages(): number | null {
-  const text = readOrNull('/proc/vmstat');
-  const counts = [...(text ?? '').matchAll(/^pswp(?:in|out) (\d+)$/gm)].map(([, n]) => Number(n));
+function swappedPages(vmstat: string | null): number | null {
+  const lines = (vmstat ?? '').matchAll(/^pswp(?:in|out) (\d{1,15})$/gm);
+  const counts = Array.from(lines, ([, pages]) => Number(pages));
   return counts.length > 0 ? counts.reduce((sum, n) => sum + n, 0) : null;
 }
 
-function thermalThrottles(): number | null {
-  const text = readOrNull('/sys/devices/system/cpu/cpu0/thermal_throttle/package_throttle_count');
-  return text === null ? null : Number(text);
+function wholeOrNull(text: string | null): number | null {
+  return /^\d{1,15}$/.test(text?.trim() ?? '') ? Number(text) : null;
 }
 
 function readOrNull(file: string): string | null {

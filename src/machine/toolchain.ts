@@ -30,7 +30,11 @@ export async function findLibbpf(): Promise<string> {
 
 /** The version in the installed headers; null when there are none. */
 async function systemLibbpf(): Promise<string | null> {
-  const header = await readFile('/usr/include/bpf/libbpf_version.h', 'utf8').catch(() => '');
+  return versionIn(await readFile('/usr/include/bpf/libbpf_version.h', 'utf8').catch(() => ''));
+}
+
+/** `1.4` from libbpf_version.h; null when that does not say. */
+export function versionIn(header: string): string | null {
   const part = (name: string) => new RegExp(`LIBBPF_${name}_VERSION (\\d+)`).exec(header)?.[1];
   const major = part('MAJOR');
   return major ? `${major}.${part('MINOR') ?? 0}` : null;

@@ -39,3 +39,7 @@ test('turns are what the tunables say, or else the defaults', () => {
   expect(turnsOf(['slice_us=5000'])).toMatchObject({ fifoNs: 5e6, longNs: 50e6, shortNs: 20e6 });
   expect(turnsOf(['long_slice_us=1', 'other=3'])).toMatchObject({ fifoNs: 20e6, longNs: 1000 });
 });
+
+test.each(['1e-300', '0.5', '-1', '0', '1e308', 'Infinity', ''])('a turn of %s is none', (us) => {
+  expect(turnsOf([`slice_us=${us}`])).toEqual(turnsOf());
+});

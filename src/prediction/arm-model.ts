@@ -33,8 +33,10 @@ export function modelOf(
 export function turnsOf(tunables: readonly string[] = []): Turns {
   const values = new Map(tunables.map((tunable) => tunable.split('=') as [string, string]));
   const ns = (name: string, otherwise: number) => {
-    const us = Number(values.get(name));
-    return us > 0 ? us * 1000 : otherwise;
+    // As the kernel holds it: less than one would never come to an end.
+    const text = values.get(name) ?? '';
+    const us = /^\d+$/.test(text) ? Number(text) : 0;
+    return us > 0 && Number.isSafeInteger(us * 1000) ? us * 1000 : otherwise;
   };
   return {
     ...TURNS,

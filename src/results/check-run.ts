@@ -94,5 +94,7 @@ function taskContradiction({ tasks }: StoredFigures): string | null {
 }
 
 export function isClose(a: number, b: number): boolean {
-  return Math.abs(a - b) <= ROUNDING * Math.max(1, Math.abs(a), Math.abs(b));
+  return (
+    Number.isFinite(a - b) && Math.abs(a - b) <= ROUNDING * Math.max(1, Math.abs(a), Math.abs(b))
+  );
 }

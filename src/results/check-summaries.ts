@@ -64,7 +64,8 @@ function improvementContradiction(
     const other = partner.get(block);
     return other ? [1 - makespan / other] : [];
   });
-  const [least, most] = [Math.min(...ofBlocks), Math.max(...ofBlocks)];
+  const least = ofBlocks.reduce((a, b) => Math.min(a, b), Infinity);
+  const most = ofBlocks.reduce((a, b) => Math.max(a, b), -Infinity);
   if (improvement < least - 1e-6 || improvement > most + 1e-6 || ofBlocks.length === 0) {
     return `/improvement is ${improvement}, but the runs' blocks give ${ofBlocks.length === 0 ? 'none' : `${least} to ${most}`}`;
   }

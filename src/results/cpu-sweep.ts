@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Type, { type Static } from 'typebox';
 import { LabError } from '../core/errors.ts';
+import { readText } from '../core/read-text.ts';
 import { parseStored } from './parse-stored.ts';
 import { readStoredExperiment, type StoredExperiment } from './read.ts';
-import { readText } from './read-lines.ts';
 import { experimentFolderName, makeNewFolder, writeAtomically } from './store.ts';
 
 /** sweep.json: one comparison at several CPU counts, each an experiment in the folder `COUNT/`. */
@@ -16,7 +16,10 @@ export const cpuSweepSchema = Type.Object(
     /** UTC, ISO 8601. */
     created_at: Type.String(),
     /** In the order in which they are measured. */
-    cpus: Type.Array(Type.Integer({ minimum: 1 }), { minItems: 2, uniqueItems: true }),
+    cpus: Type.Array(Type.Integer({ minimum: 1, maximum: 1_000_000 }), {
+      minItems: 2,
+      uniqueItems: true,
+    }),
   },
   { additionalProperties: false },
 );

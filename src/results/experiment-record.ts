@@ -108,7 +108,7 @@ export const summarySchema = Type.Object(
     gap: Type.Optional(orNull(gapSchema)),
     outliers: Type.Optional(Type.Array(outlierSchema)),
     /** sched_ext's own counters, summed over the valid runs. */
-    scheduler_events: Type.Optional(Type.Record(Type.String(), count)),
+    scheduler_events: Type.Optional(Type.Record(Type.String(), count, closed)),
   },
   closed,
 );
@@ -127,7 +127,7 @@ export const calibrationSchema = Type.Object(
     short_units: Type.Optional(units),
     long_units: Type.Optional(units),
     /** Else each task's, by its id. */
-    task_units: Type.Optional(Type.Record(Type.String(), units)),
+    task_units: Type.Optional(Type.Record(Type.String(), units, closed)),
     short_cpu_s: seconds,
     /** True when the cost of the work was known from an earlier experiment. */
     reused: Type.Optional(Type.Boolean()),
@@ -331,7 +331,7 @@ export const experimentRecordSchema = Type.Object(
     name: Type.String(),
     created_at: Type.String(),
     status: statusSchema,
-    versions: Type.Record(Type.String(), Type.String()),
+    versions: Type.Record(Type.String(), Type.String(), closed),
     plan: experimentPlanSchema,
     machine: machineSchema,
     place: Type.Union([placeSchema, Type.Null()]),

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LabError, messageOf } from '../core/errors.ts';
-import { parseDocument } from '../core/parse-document.ts';
+import { readText } from '../core/read-text.ts';
 import { isCpuSweep } from './cpu-sweep.ts';
 import { type ExperimentRecord, experimentRecordSchema } from './experiment-record.ts';
+import { parseStored } from './parse-stored.ts';
 
 export interface ListedExperiment {
   readonly folder: string;
@@ -36,8 +37,8 @@ export async function listExperiments(
     const file = join(folder, 'experiment.json');
     if (!existsSync(file)) continue;
     try {
-      const text = await readFile(file, 'utf8');
-      experiments.push({ folder, experiment: parseDocument(experimentRecordSchema, text, file) });
+      const text = await readText(file);
+      experiments.push({ folder, experiment: parseStored(experimentRecordSchema, text, file) });
     } catch (error) {
       unreadable.push({ folder, reason: messageOf(error) });
     }

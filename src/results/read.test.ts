@@ -77,6 +77,21 @@ test.each([
     edited((line) => line.replace('schedlab.run/1', 'other')),
     /runs\.ndjson:2: \/schema must be "schedlab\.run\/1"/,
   ],
+  [
+    'with CPU times that no sum can hold',
+    editedRun((run) => {
+      run.tasks[0].user_s = 1e308;
+      run.tasks[0].system_s = 1e308;
+    }),
+    /runs\.ndjson:2: \/lower_bound_s is .*, but the tasks' CPU times give Infinity/,
+  ],
+  [
+    'with a counter that is none behind a name of two lines',
+    editedRun((run) => {
+      run.scheduler_events = { 'a\nb': 'much' };
+    }),
+    /runs\.ndjson:2: \/scheduler_events has the unknown key "a\nb"/,
+  ],
   ['with a part missing', editedRun((run) => delete run.proof), /runs\.ndjson:2: .*'proof'/],
   [
     'with a key nobody knows',

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
 import { LabError } from '../core/errors.ts';
+import { readText, textOf } from '../core/read-text.ts';
 import { contradiction, runContext } from './check-run.ts';
 import { summariesContradiction } from './check-summaries.ts';
 import { type ExperimentRecord, experimentRecordSchema } from './experiment-record.ts';
 import { parseStored } from './parse-stored.ts';
-import { readLines, readText, textOf } from './read-lines.ts';
+import { readLines } from './read-lines.ts';
 import { type RunRecord, runRecordSchema, type Sample } from './run-record.ts';
 
 /** A run without its samples: of thousands of runs they would fill the memory. `readSamples`. */

@@ -267,7 +267,7 @@ export const runRecordSchema = Type.Object(
     gap: Type.Optional(gapSchema),
     trace: Type.Optional(traceLinkSchema),
     /** sched_ext's own counters (root/events) over the run. */
-    scheduler_events: Type.Optional(Type.Record(Type.String(), count)),
+    scheduler_events: Type.Optional(Type.Record(Type.String(), count, closed)),
     noise: Type.Optional(noiseSchema),
   },
   closed,

@@ -25,3 +25,14 @@ test('writes aside, so that nothing half written has the name', async () => {
   await writeAtomically(file, 'two');
   expect(await readdir(folder)).toEqual(['a']);
 });
+
+test('keeps what a scheduler has learned, whatever it is called', async () => {
+  await using store = await ExperimentStore.create(folder, 'x');
+  const long = ['learned', ...Array.from({ length: 30 }, (_, n) => `tunable_${n}=5000`)].join(':');
+  const names = ['../x', 'half \ud800', long, `${long}:a=1`];
+  for (const [place, name] of names.entries()) await store.saveHistory(name, `${place}`);
+  for (const [place, name] of names.entries()) {
+    expect(await store.readHistory(name)).toBe(`${place}`);
+  }
+  expect(await readdir(join(store.folder, 'histories'))).toHaveLength(4);
+});

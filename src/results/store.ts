@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createHash } from 'node:crypto';
 import {
   type FileHandle,
   mkdir,
@@ -12,6 +13,9 @@ import {
 import { dirname, join } from 'node:path';
 import type { ExperimentRecord } from './experiment-record.ts';
 import type { RunRecord } from './run-record.ts';
+
+/** Of a file, without what stands behind it here and while it is written aside. */
+const LONGEST_NAME = 200;
 
 /** `2026-11-22T16-39-00Z-ctest_suite` */
 export function experimentFolderName(startedAt: Date, name: string): string {
@@ -85,12 +89,20 @@ export class ExperimentStore {
   }
 
   #historyFile(scheduler: string): string {
-    return join(this.folder, 'histories', `${encodeURIComponent(scheduler)}.history`);
+    return join(this.folder, 'histories', `${historyName(scheduler)}.history`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#runs.close();
   }
+}
+
+/** Of a scheduler with many tunables the name would be too long for a file's. */
+export function historyName(scheduler: string): string {
+  const name = encodeURIComponent(Buffer.from(scheduler).toString());
+  if (name.length <= LONGEST_NAME) return name;
+  const digest = createHash('sha256').update(scheduler).digest('hex').slice(0, 16);
+  return `${name.slice(0, LONGEST_NAME - digest.length - 1)}-${digest}`;
 }
 
 /** Writes aside, syncs and renames: a reader sees the old content or the new one. */

@@ -5,15 +5,13 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import Type, { type Static } from 'typebox';
 import { LabError, messageOf } from '../core/errors.ts';
+import { LARGEST_TEXT_BYTES, textOf } from '../core/read-text.ts';
 import { parseStored } from './parse-stored.ts';
-import { textOf } from './read-lines.ts';
 import type { RunRecord } from './run-record.ts';
 import { writeAtomically } from './store.ts';
 
 const column = Type.Array(Type.Integer({ minimum: 0 }));
 const closed = { additionalProperties: false } as const;
-/** What a few kilobytes could unpack to is not for the memory to find out. */
-const LARGEST_TRACE_BYTES = 1 << 29;
 
 /**
  * Who ran where and when, from the release to the end: a document for each run, in columns of the
@@ -71,7 +69,8 @@ export async function readTrace(
   // Never where the document says, which could be anywhere.
   const file = join(folder, traceFile(run.index));
   const content = await readFile(file)
-    .then((packed) => promisify(gunzip)(packed, { maxOutputLength: LARGEST_TRACE_BYTES }))
+    // What a few kilobytes could unpack to is not for the memory to find out.
+    .then((packed) => promisify(gunzip)(packed, { maxOutputLength: LARGEST_TEXT_BYTES }))
     .catch((error: unknown) => {
       throw new LabError('INVALID_INPUT', `Cannot read the trace ${file}: ${messageOf(error)}`, {
         cause: error,

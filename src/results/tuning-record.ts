@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import Type, { type Static } from 'typebox';
 import { LabError } from '../core/errors.ts';
+import { readText } from '../core/read-text.ts';
 import { statusSchema, verdictSchema } from './experiment-record.ts';
 import { parseStored } from './parse-stored.ts';
-import { readText } from './read-lines.ts';
 import { writeAtomically } from './store.ts';
 
 const count = Type.Integer({ minimum: 0 });

@@ -31,3 +31,8 @@ test("another's scheduler that is in charge is no ground to measure on, and is n
   }
   await rm(folder, { recursive: true });
 });
+
+test('a counter may be called as something that every object has', () => {
+  const after = parseSchedulerEvents('constructor 5\nhuge 18446744073709551615\n');
+  expect(eventsBetween({}, after)).toEqual({ constructor: 5 });
+});

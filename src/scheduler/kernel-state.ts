@@ -22,8 +22,13 @@ export async function readKernelState(folder = SCHED_EXT): Promise<KernelState> 
   return {
     state: state ?? 'unsupported',
     ops,
-    enable_seq: enableSeq === null ? null : Number.parseInt(enableSeq, 10),
+    enable_seq: enableSeq === null ? null : wholeOrNull(enableSeq),
   };
+}
+
+function wholeOrNull(text: string): number | null {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(value) ? value : null;
 }
 
 /** How often sched_ext had to do this and that for the scheduler; null where it does not say. */
@@ -36,8 +41,11 @@ export async function readSchedulerEvents(
 
 /** Lines of a name and a number. */
 export function parseSchedulerEvents(text: string): Record<string, number> {
-  const events = text.matchAll(/^(\S+) (\d+)$/gm);
-  return Object.fromEntries(Array.from(events, ([, name, value]) => [name, Number(value)]));
+  const events = Array.from(text.matchAll(/^(\S+) (\d+)$/gm), ([, name, value]) => [
+    name,
+    Number(value),
+  ]);
+  return Object.fromEntries(events.filter(([, value]) => Number.isSafeInteger(value)));
 }
 
 /** What was counted between two readings. */
@@ -46,7 +54,10 @@ export function eventsBetween(
   after: Readonly<Record<string, number>>,
 ): Record<string, number> {
   return Object.fromEntries(
-    Object.entries(after).map(([name, value]) => [name, Math.max(0, value - (before[name] ?? 0))]),
+    Object.entries(after).map(([name, value]) => {
+      const earlier = Object.hasOwn(before, name) ? (before[name] as number) : 0;
+      return [name, Math.max(0, value - earlier)];
+    }),
   );
 }
 

@@ -50,9 +50,8 @@ export async function loadScheduler(
   const child = await JsonLinesChild.start(loader, [...options, object, ...tunables]);
   const first = await child.next();
   if (first?.event === 'attached') {
-    const { ops, tunables, missing_constants, history } = first as unknown as Attached;
-    const attached = { ops, tunables, missing_constants, history };
-    return { kind: 'loaded', scheduler: new LoaderChild(child, attached) };
+    const attached = attachedOf(first);
+    if (attached) return { kind: 'loaded', scheduler: new LoaderChild(child, attached) };
   }
   child.kill('SIGTERM');
   await child.ended;
@@ -71,9 +70,9 @@ class LoaderChild implements LoadedScheduler {
   async unload(): Promise<SchedulerExit> {
     this.#child.kill('SIGINT');
     const grace = setTimeout(() => this.#child.kill('SIGKILL'), UNLOAD_TIMEOUT_MS);
-    const last = await this.#child.next();
-    const end = await this.#child.ended;
-    clearTimeout(grace);
+    const [last, end] = await Promise.all([this.#child.next(), this.#child.ended]).finally(() =>
+      clearTimeout(grace),
+    );
     if (!(await waitUntilNoScheduler(UNLOAD_TIMEOUT_MS))) {
       throw new Error(
         `the scheduler ${this.attached.ops} is still loaded after its loader has ended`,
@@ -90,17 +89,39 @@ class LoaderChild implements LoadedScheduler {
   }
 }
 
-function exitOf(line: Record<string, unknown>): SchedulerExit {
+/** Null when the loader of this build does not write such a line. */
+export function attachedOf(line: Record<string, unknown>): Attached | null {
+  const { ops, tunables, missing_constants, history } = line;
+  if (typeof ops !== 'string' || !isTexts(tunables) || !isTexts(missing_constants)) return null;
+  if (history === null) return { ops, tunables, missing_constants, history };
+  const { loaded, damaged } = (history ?? {}) as Record<string, unknown>;
+  if (!isCount(loaded) || !isCount(damaged)) return null;
+  return { ops, tunables, missing_constants, history: { loaded, damaged } };
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string');
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** What it lacks is empty. */
+export function exitOf(line: Record<string, unknown>): SchedulerExit {
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
   return {
     by: line.by === 'user' || line.by === 'kernel' ? line.by : 'unknown',
-    kind: typeof line.kind === 'number' ? line.kind : 0,
-    reason: String(line.reason ?? ''),
-    message: String(line.message ?? ''),
+    kind: Number.isSafeInteger(line.kind) ? (line.kind as number) : 0,
+    reason: text(line.reason),
+    message: text(line.message),
     ...(typeof line.dump === 'string' ? { dump: line.dump } : {}),
-    ...(Array.isArray(line.callbacks) ? { callbacks: line.callbacks.map(inSeconds) } : {}),
+    ...(Array.isArray(line.callbacks) ? { callbacks: line.callbacks.flatMap(inSeconds) } : {}),
   };
 }
 
-function inSeconds(callback: { name: string; runs: number; time_ns: number }) {
-  return { name: callback.name, runs: callback.runs, time_s: callback.time_ns / 1e9 };
+function inSeconds(callback: unknown) {
+  const { name, runs, time_ns } = (callback ?? {}) as Record<string, unknown>;
+  if (typeof name !== 'string' || !isCount(runs) || !isCount(time_ns)) return [];
+  return [{ name, runs, time_s: time_ns / 1e9 }];
 }

@@ -86,8 +86,12 @@ test.each([
   ['fifo:slice_us=', /"slice_us=" gives a tunable no value/],
   ['fifo:slice_us=1:', /no value/],
   ['fifo:slice_us=1:oops', /no value/],
+  ['fifo:slice_us=:=1', /no value/],
   ['default:slice_us=1', /has no tunables/],
   ['some/folder', /must end in/],
+  ['some/.bpf.c', /its file has no name/],
+  ['fifo:slice_us=1\0', /it has a NUL/],
+  ['cmd:scx_rusty\0', /it has a NUL/],
   ['theirs.c/', /must end in/],
 ])('%s is not understood', (text, message) => {
   expect(() => parseScheduler(text)).toThrow(message);

@@ -32,6 +32,7 @@ export type SchedulerSpec =
  * @throws LabError USAGE
  */
 export function parseScheduler(text: string): SchedulerSpec {
+  if (text.includes('\0')) throw notUnderstood(text.replaceAll('\0', '\\0'), 'it has a NUL');
   if (text === UNOBSERVED_DEFAULT) return { kind: 'default', unobserved: true };
   const [, prefix, rest = ''] = /^(cmd|policy):(.*)$/s.exec(text) ?? [];
   if (prefix === 'policy') return { kind: 'policy', policy: parsePolicy(rest) };
@@ -40,8 +41,9 @@ export function parseScheduler(text: string): SchedulerSpec {
     return { kind: 'command', commandLine: rest };
   }
   const [target = '', ...tunables] = text.split(/:(?=[A-Za-z_]\w*=)/);
-  const wrong = tunables.find((tunable) => !/=[^:]+$/.test(tunable));
+  const wrong = tunables.find((tunable) => !/^\w+=[^:]+$/.test(tunable));
   if (wrong !== undefined) throw notUnderstood(text, `"${wrong}" gives a tunable no value`);
+  if (/(^|\/)\.bpf\.[co]$/.test(target)) throw notUnderstood(text, 'its file has no name');
   if (target.endsWith('.bpf.c')) return { kind: 'source', path: target, tunables };
   if (target.endsWith('.bpf.o')) return { kind: 'object', path: target, tunables };
   if (target.includes('/')) throw notUnderstood(text, 'a path must end in .bpf.c or .bpf.o');

@@ -33,19 +33,32 @@ export interface Connection extends AsyncDisposable {
 export function treeCpuS(pid: number): number | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // Behind the name, which may hold anything, is field 3; utime to cstime are 14 to 17.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const ownS = fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_S;
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-    const pids = children === '' ? [] : children.split(' ').map(Number);
+    const ownS = statCpuS(stat);
+    if (ownS === null) return null;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    const pids = children.split(' ').filter(Boolean).map(Number);
     return pids.reduce((sum, child) => sum + (treeCpuS(child) ?? 0), ownS);
   } catch {
     return null;
   }
 }
 
+/** CPU seconds of a process and its reaped children by `/proc/PID/stat`; null when it does not say. */
+export function statCpuS(stat: string): number | null {
+  // Behind the name, which may hold anything, is field 3; utime to cstime are 14 to 17.
+  const ticks = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 15);
+  if (ticks.length < 4 || !ticks.every((text) => /^\d+$/.test(text))) return null;
+  return ticks.reduce((sum, text) => sum + Number(text), 0) / TICKS_PER_S;
+}
+
 /** The kernel's clock ticks in a second, in /proc: the same on every Linux that Node runs on. */
 const TICKS_PER_S = 100;
+
+/** A longer one would be over at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export const SILENT = Symbol('silent');
 
@@ -56,7 +69,7 @@ export async function nextLine(
 ): Promise<Record<string, unknown> | null | typeof SILENT> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<typeof SILENT>((resolve) => {
-    timer = setTimeout(() => resolve(SILENT), limitMs);
+    timer = setTimeout(() => resolve(SILENT), Math.min(limitMs, LONGEST_TIMER_MS));
   });
   try {
     return await Promise.race([child.next(), silence]);

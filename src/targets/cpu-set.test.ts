@@ -16,6 +16,10 @@ test('neighbours that are written one by one become a range', () => {
   expect(cpuList(parseCpuList('0,1,2,3'))).toBe('0-3');
 });
 
+test.each(['0-4294967295', 'x', '1-', '-1', '0-1-2', '1e3'])('%s is no set of CPUs', (text) => {
+  expect(() => parseCpuList(text)).toThrow(/is no set of CPUs/);
+});
+
 test('knows the CPUs that we may use', () => {
   const cpus = allowedCpus();
   expect(cpus.length).toBeGreaterThanOrEqual(availableParallelism());

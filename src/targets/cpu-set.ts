@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs';
+import { LabError } from '../core/errors.ts';
+
+/** More than any kernel knows. */
+const MOST_CPUS = 65_536;
 
 /** The numbers of the CPUs that this process and what it starts may use, ascending. */
 export function allowedCpus(): number[] {
@@ -7,13 +11,23 @@ export function allowedCpus(): number[] {
   return parseCpuList(/^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1] ?? '');
 }
 
-/** `0-2,5` → 0, 1, 2, 5: as the kernel and taskset write sets of CPUs. */
+/**
+ * `0-2,5` → 0, 1, 2, 5: as the kernel and taskset write sets of CPUs.
+ * @throws LabError ENVIRONMENT for what they do not write
+ */
 export function parseCpuList(text: string): number[] {
   return text
     .split(',')
     .filter(Boolean)
     .flatMap((part) => {
-      const [first = 0, last = first] = part.split('-').map(Number);
+      const [, from, to = from] = /^(\d+)(?:-(\d+))?$/.exec(part) ?? [];
+      const [first, last] = [Number(from), Number(to)];
+      if (!(last < MOST_CPUS)) {
+        throw new LabError(
+          'ENVIRONMENT',
+          `"${part}" is no set of CPUs, as the kernel writes them.`,
+        );
+      }
       return Array.from({ length: last - first + 1 }, (_, place) => first + place);
     });
 }

@@ -279,3 +279,25 @@ test('a busy real-time task does not keep the gate from its time limit', async (
   expect(result.ending).toBe('timed_out');
   expect(Math.max(...result.tasks.map(({ end_s }) => end_s))).toBeLessThan(1);
 });
+
+const HELD = { pid: 12, scheduling: { policy: 'other', nice: 0, rt_priority: 0 }, error: null };
+
+test.each([
+  ['holds other tasks than it was given', [{ event: 'ready', held: [HELD, HELD] }]],
+  ['holds no process', [{ event: 'ready', held: [{ ...HELD, pid: null }] }]],
+  [
+    'tells of a task that there is not',
+    [{ event: 'ready', held: [HELD] }, { event: 'released' }, { event: 'task', index: 4294967295 }],
+  ],
+])('a gate that %s is not believed', async (_, lines) => {
+  const babbling = join(folder, 'babbling');
+  const says = lines.map((line) => `echo '${JSON.stringify(line)}'`);
+  writeFileSync(babbling, ['#!/bin/sh', ...says, 'exec cat >/dev/null'].join('\n'));
+  chmodSync(babbling, 0o755);
+  const attempt = async () => {
+    await using gate = await Gate.close(babbling, [task('true')], { timeoutS: 5, ...PLAIN });
+    await gate.open();
+    await gate.results();
+  };
+  await expect(attempt()).rejects.toMatchObject({ code: 'EXECUTOR' });
+});

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { LabError } from '../core/errors.ts';
 import { JsonLinesChild } from '../core/json-lines-child.ts';
 import type { TaskUser } from '../core/privileges.ts';
 import type { Scheduling, TaskMeasurement } from '../results/run-record.ts';
@@ -46,12 +47,13 @@ export class Gate {
   private constructor(
     child: JsonLinesChild,
     ready: Record<string, unknown>,
+    held: readonly HeldTask[],
     groups: TaskGroups | null,
   ) {
     this.#child = child;
     this.#groups = groups;
     this.pid = child.pid;
-    this.held = ready.held as HeldTask[];
+    this.held = held;
     this.#conditions = {
       realtime: ready.realtime === true,
       fixed_layout: ready.fixed_layout === true,
@@ -68,9 +70,10 @@ export class Gate {
     child.stdin.write([tasks.length, ...tasks.flatMap(fieldsOf), ''].join('\0'));
     const ready = await child.next();
     if (ready?.event !== 'ready') throw await gateFailure(child);
-    const gate = new Gate(child, ready, groups);
-    groups?.confine(gate.held.map(({ pid }) => pid));
-    return gate;
+    const held = heldTasks(ready, tasks.length);
+    if (!held) throw await gateFailure(child);
+    groups?.confine(held.map(({ pid }) => pid));
+    return new Gate(child, ready, held, groups);
   }
 
   /** Releases the tasks, each when it is due, and resolves when all have ended; `results` tells how. */
@@ -87,9 +90,9 @@ export class Gate {
       const line = await this.#child.next();
       if (line?.event === 'task') {
         const { event: _, index, ...result } = line;
-        const limit = this.#groups?.limitHit(index as number);
-        const task = { ...result, ...(limit ? { limit } : {}) };
-        tasks[index as number] = task as unknown as TaskMeasurement;
+        if (!isPlace(index, this.held.length)) throw await gateFailure(this.#child);
+        const limit = this.#groups?.limitHit(index);
+        tasks[index] = { ...result, ...(limit ? { limit } : {}) } as unknown as TaskMeasurement;
       } else if (line?.event === 'done') {
         await this.#child.ended;
         return {
@@ -119,6 +122,19 @@ export class Gate {
   }
 }
 
+/** Of so many tasks; null when the line does not say that of each. */
+export function heldTasks(ready: Record<string, unknown>, count: number): HeldTask[] | null {
+  const { held } = ready;
+  if (!Array.isArray(held) || held.length !== count) return null;
+  const isProcess = (task: Partial<HeldTask> | null) =>
+    Number.isSafeInteger(task?.pid) && (task?.pid as number) > 0;
+  return held.every(isProcess) ? held : null;
+}
+
+function isPlace(value: unknown, count: number): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) < count;
+}
+
 function fieldsOf({
   folder,
   environment,
@@ -138,8 +154,9 @@ function fieldsOf({
   ];
 }
 
-async function gateFailure(child: JsonLinesChild): Promise<Error> {
+async function gateFailure(child: JsonLinesChild): Promise<LabError> {
   child.stdin.end();
   const end = await child.ended;
-  return new Error(child.stderr.trim() || `the gate ended with ${end.signal ?? end.exitCode}`);
+  const message = child.stderr.trim() || `the gate ended with ${end.signal ?? end.exitCode}`;
+  return new LabError('EXECUTOR', message);
 }

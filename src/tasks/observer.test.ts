@@ -42,6 +42,11 @@ test('what nobody took is thrown away, so that the next run can be looked at', a
 
 test.each([
   ['is not let in', ['echo no permission >&2', 'exit 1'], 'no permission'],
+  [
+    'babbles',
+    [LOADED, 'echo hello', 'exec cat'],
+    'program wrote "hello" where a JSON object was expected.',
+  ],
   ['dies', [LOADED, 'kill -9 $$'], 'the observer ended with SIGKILL'],
 ])('a program that %s is a failure with its reason, not an exception', async (_, lines, reason) => {
   await using observer = await start(...lines);

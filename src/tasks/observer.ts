@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { messageOf } from '../core/errors.ts';
 import { JsonLinesChild } from '../core/json-lines-child.ts';
 import type { Observed } from './observed.ts';
 
@@ -59,11 +60,16 @@ export class Observer {
   }
 
   async #answer(event: string): Promise<Record<string, unknown> | null> {
-    const answer = await this.#child.next();
+    let misunderstood = '';
+    const answer = await this.#child.next().catch((error: unknown) => {
+      misunderstood = messageOf(error);
+      return null;
+    });
     if (answer?.event === event) return answer;
     this.#child.stdin.end();
     const { signal, exitCode } = await this.#child.ended;
-    this.failure = this.#child.stderr.trim() || `the observer ended with ${signal ?? exitCode}`;
+    this.failure =
+      misunderstood || this.#child.stderr.trim() || `the observer ended with ${signal ?? exitCode}`;
     return null;
   }
 }

@@ -105,7 +105,12 @@ export async function sampleTasks(
 /** One file for all of them; a look at each task would cost many times that. */
 function childrenOf(pid: number): Set<number> {
   const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  return new Set(text.split(' ').map(Number));
+  return parsePids(text);
+}
+
+/** Of `/proc/PID/task/PID/children`: numbers, each with a space behind it. */
+export function parsePids(text: string): Set<number> {
+  return new Set(Array.from(text.matchAll(/\d{1,10}/g), ([pid]) => Number(pid)));
 }
 
 type PidUsage = typeof import('pidusage');

@@ -45,8 +45,9 @@ export class TaskGroups {
 
   /** @param allMemoryBytes what all tasks may use together */
   static create(limits: TaskLimits, allMemoryBytes: number): TaskGroups {
-    const layout = isUnified() ? layoutOfV2() : layoutOfV1();
+    let layout: Layout = { parents: [], memoryLimit: '', memoryEvents: '' };
     const problem = attempt(() => {
+      layout = isUnified() ? layoutOfV2() : layoutOfV1();
       for (const parent of layout.parents) {
         mkdirSync(parent);
         removeAfterUs(parent);

@@ -47,7 +47,11 @@ async function comesUpWithKvm(
 }
 
 async function readAnswers(file: string): Promise<Record<string, Accelerator>> {
-  const text = await readFile(file, 'utf8').catch(() => '{}');
+  return parseAnswers(await readFile(file, 'utf8').catch(() => '{}'));
+}
+
+/** What of it is an answer. */
+export function parseAnswers(text: string): Record<string, Accelerator> {
   try {
     const value = JSON.parse(text) as Record<string, unknown>;
     return Object.fromEntries(

@@ -66,10 +66,13 @@ function limitWithV1(
   threads: readonly number[],
   share: number,
 ): VcpuLimit {
-  const parent = join(mount, ownGroup('cpu'));
+  let parent = mount;
+  const unknown = attempt(() => {
+    parent = join(mount, ownGroup('cpu'));
+  });
   const group = join(parent, `schedlab-${pid}`);
   const groups = threads.map((_, index) => join(group, `vcpu${index}`));
-  const problem = attempt(() => {
+  const make = () => {
     removeAbandoned(parent);
     removeAfterUs(group);
     for (const [index, folder] of groups.entries()) {
@@ -77,7 +80,8 @@ function limitWithV1(
       writeFileSync(join(folder, 'cpu.cfs_period_us'), String(PERIOD_US));
       writeFileSync(join(folder, 'tasks'), String(threads[index]));
     }
-  });
+  };
+  const problem = unknown ?? attempt(make);
   return {
     problem,
     set(on) {

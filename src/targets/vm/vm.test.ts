@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
+import { groupOf } from '../../core/control-group.ts';
 import { virtiofsdArguments } from './parts.ts';
 import { hiddenFolders, qemuArguments } from './qemu-arguments.ts';
 import { vcpuShare } from './vcpu-limit.ts';
@@ -46,4 +47,16 @@ test('names the folders that the guest would not see', () => {
 test('speaks both dialects of virtiofsd', () => {
   expect(virtiofsdArguments('c', '/s').join(' ')).toContain('-o source=/');
   expect(virtiofsdArguments('rust', '/s')).toContain('--shared-dir=/');
+});
+
+test('finds its control group, whatever the name has in it', () => {
+  const lines = [
+    '4:cpuset:/x',
+    '3:cpu,cpuacct:/kubepods:cri-containerd:ab c',
+    '0::/user.slice',
+    '',
+  ];
+  expect(groupOf(lines.join('\n'), 'cpu')).toBe('/kubepods:cri-containerd:ab c');
+  expect(groupOf('0::/user.slice\n', 'cpu')).toBe('/');
+  expect(() => groupOf('3:cpu:/../..\n', 'cpu')).toThrow(/outside of what we may see/);
 });
