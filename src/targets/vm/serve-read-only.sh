@@ -15,10 +15,14 @@ fi
 folder=$2
 shift 2
 mount --bind "$folder" "$folder"
+# QEMU's own virtiofsd writes a file there, and leaves it behind.
+scratch=/run/virtiofsd
+mkdir -p "$scratch"
+mount -t tmpfs tmpfs "$scratch"
 while read -r _ point _; do
 	# The kernel writes a blank in a path as \040.
 	point=$(printf '%b' "$(printf %s "$point" | sed 's/\\\([0-7]\{3\}\)/\\0\1/g')")
-	[ "$point" != "$folder" ] || continue
+	case $point in "$folder" | "$scratch") continue ;; esac
 	# What cannot be made so, such as a user's own mount that root may not enter, is left out.
 	mount -o remount,bind,ro "$point" 2>/dev/null || umount --lazy "$point" || {
 		echo "serve-read-only.sh: cannot make $point read-only" >&2
