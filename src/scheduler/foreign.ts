@@ -68,8 +68,9 @@ async function start(owner: Owner): Promise<void> {
     await runCommand('systemctl', ['start', service]);
     return;
   }
-  const options = { cwd: folder, env: environment, uid, gid, detached: true };
-  const child = spawn(program, args, { ...options, stdio: 'ignore' });
+  const options = { cwd: folder, env: environment, uid, gid };
+  // No child of ours: it is to live on, also when it ends with its parent, as our loader does.
+  const child = spawn('setsid', ['--fork', program, ...args], { ...options, stdio: 'ignore' });
   child.on('error', () => {});
   child.unref();
 }
