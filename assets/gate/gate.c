@@ -55,6 +55,7 @@
 #define MAX_STRINGS 1000
 #define NS_PER_S 1000000000LL
 #define LONGEST_DELAY_NS (86400 * NS_PER_S)
+#define LONGEST_TIMEOUT_S 1e9
 
 /* Shared between us and one child. */
 struct child_note {
@@ -620,18 +621,21 @@ static bool fix_layout(void)
 int main(int argc, char **argv)
 {
 	static const char *const endings[] = { "ended", "timed_out", "interrupted" };
-	int64_t timeout_ns, opened_ns, woken_ns;
+	int64_t opened_ns, woken_ns, timeout_ns;
+	double timeout_s;
 	enum ending ending;
 	bool realtime, fixed_layout;
 	int signals;
 	long woken;
 	char *end, go;
 
-	timeout_ns = argc == 2 ? (int64_t)(strtod(argv[1], &end) * 1e9) : 0;
-	if (argc != 2 || *end != '\0' || timeout_ns <= 0) {
+	timeout_s = argc == 2 ? strtod(argv[1], &end) : 0;
+	/* "nan" is a number to strtod, too, and neither more nor less than another. */
+	if (argc != 2 || *end != '\0' || !(timeout_s > 0 && timeout_s <= LONGEST_TIMEOUT_S)) {
 		fprintf(stderr, "usage: gate TIMEOUT_SECONDS\n");
 		return 2;
 	}
+	timeout_ns = (int64_t)(timeout_s * 1e9);
 	/* Unbuffered, so that what follows the list stays for poll and read. */
 	setvbuf(stdin, NULL, _IONBF, 0);
 	read_tasks();

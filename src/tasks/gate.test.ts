@@ -155,6 +155,31 @@ test('the time limit holds for tasks that are not released yet, too', async () =
   expect(tasks[1]?.release_s).toBe(tasks[1]?.end_s);
 });
 
+test.each(['', '0', '-1', 'soon', '5s', 'nan', 'inf', '1e300'])(
+  'the time limit "%s" is none',
+  (timeout) => {
+    const { status, stderr } = spawnSync(program, [timeout], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 2, stderr: 'usage: gate TIMEOUT_SECONDS\n' });
+  },
+);
+
+test.each([
+  ['', 'ended inside the list'],
+  ['0\0', 'number of tasks "0"'],
+  ['-1\0', 'number of tasks "-1"'],
+  ['100001\0', 'number of tasks "100001"'],
+  ['1\0/tmp\0', 'ended inside the list'],
+  ['1\0/tmp\0fifo 1\0', 'scheduling "fifo 1"'],
+  ['1\0/tmp\0fastest 0 0\0', 'scheduling "fastest 0 0"'],
+  ['1\0/tmp\0\x00-5\0', 'delay "-5"'],
+  ['1\0/tmp\0\x000\x001001\0', 'number of variables "1001"'],
+  ['1\0/tmp\0\x000\x000\x000\0', 'number of arguments "0"'],
+])('the list of tasks %j is refused', (input, message) => {
+  const { status, stderr } = spawnSync(program, ['5'], { input, encoding: 'utf8' });
+  expect(status).toBe(1);
+  expect(stderr).toContain(message);
+});
+
 test('a folder that is not there is an error that names it', async () => {
   const missing = { folder: join(folder, 'missing'), environment: {}, command: ['true'] };
   await expect(Gate.close(program, [missing], 5)).rejects.toThrow(/missing/);
