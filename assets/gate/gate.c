@@ -105,7 +105,7 @@ static struct task **delayed;
 static uint32_t nr_delayed, nr_released;
 static struct barrier *barrier;
 
-static void die(const char *format, ...)
+__attribute__((noreturn, format(printf, 1, 2))) static void die(const char *format, ...)
 {
 	va_list args;
 
@@ -230,14 +230,14 @@ static void read_tasks(void)
 	delayed = calloc(nr_tasks, sizeof(struct task *));
 	if (!tasks || !delayed)
 		die("memory for %u tasks", nr_tasks);
-	for (uint32_t i = 0; i < nr_tasks; i++) {
-		tasks[i].directory = read_field();
-		read_scheduling(&tasks[i]);
-		tasks[i].delay_ns = read_delay();
-		tasks[i].environment = read_list("variables", 0);
-		tasks[i].arguments = read_list("arguments", 1);
-		if (tasks[i].delay_ns > 0)
-			delayed[nr_delayed++] = &tasks[i];
+	for (struct task *task = tasks; task < tasks + nr_tasks; task++) {
+		task->directory = read_field();
+		read_scheduling(task);
+		task->delay_ns = read_delay();
+		task->environment = read_list("variables", 0);
+		task->arguments = read_list("arguments", 1);
+		if (task->delay_ns > 0)
+			delayed[nr_delayed++] = task;
 	}
 	qsort(delayed, nr_delayed, sizeof(struct task *), by_delay);
 }

@@ -8,12 +8,14 @@ import { packageRoot } from '../core/paths.ts';
 import { Gate } from './gate.ts';
 
 let folder: string;
-const program = join(packageRoot, 'assets/gate/build/gate');
+/** gate-sanitized.test.ts has all of this run with the other one. */
+const build = process.env.SANITIZE === '1' ? 'build/sanitized' : 'build';
+const program = join(packageRoot, 'assets/gate', build, 'gate');
 
 beforeAll(() => {
   execFileSync('make', ['-s', '-C', join(packageRoot, 'assets/gate')]);
   folder = mkdtempSync(join(tmpdir(), 'gate-'));
-});
+}, 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 let number = 0;
