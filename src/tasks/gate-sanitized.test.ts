@@ -3,7 +3,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, vi } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
+import { JsonLinesChild } from '../core/json-lines-child.ts';
+import { packageRoot } from '../core/paths.ts';
 
 const reports = mkdtempSync(join(tmpdir(), 'gate-sanitized-'));
 // The checks take their time.
@@ -20,3 +22,19 @@ afterAll(() => {
 });
 
 await import('./gate.test.ts');
+
+test('so does opened_files, which names what is opened', async () => {
+  const program = join(packageRoot, 'assets/gate/build/sanitized/opened_files');
+  const child = await JsonLinesChild.start(program, [packageRoot]);
+  const first = await child.next();
+  // Only root may watch.
+  if (first === null) return expect(child.stderr).toMatch(/not permitted/);
+  expect(first).toEqual({ event: 'watching' });
+  const file = join(packageRoot, 'package.json');
+  readFileSync(file);
+  child.stdin.end();
+  const seen = [];
+  for (let line = await child.next(); line; line = await child.next()) seen.push(line.path);
+  expect(seen).toContain(file);
+  expect(await child.ended).toEqual({ exitCode: 0, signal: null });
+});
