@@ -63,12 +63,12 @@ struct observer {
 	__u64 cost_before_ns;
 };
 
-/* Says what failed with ERR, a positive errno, and returns -ERR. */
+/* Says what failed with ERR, a positive errno, and returns -1. */
 static int failure(const char *what, int err)
 {
 	log_show();
 	fprintf(stderr, "observer: %s: %s\n", what, error_text(err));
-	return -err;
+	return -1;
 }
 
 static __u64 now_ns(void)
@@ -185,8 +185,11 @@ static int attach(struct observer *o)
 	struct bpf_program *program;
 
 	bpf_object__for_each_program(program, o->object) {
-		struct bpf_link *link = bpf_program__attach(program);
+		struct bpf_link *link;
 
+		if (o->nr_links == MOST_LINKS)
+			return failure("an object of another build", E2BIG);
+		link = bpf_program__attach(program);
 		if (!link)
 			return failure(bpf_program__name(program), errno);
 		o->links[o->nr_links++] = link;

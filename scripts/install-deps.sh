@@ -60,6 +60,9 @@ libgit2;  libgit2;                   the case git_add_different;          libgit
 # What only scripts/test.sh needs.
 TEST_NEEDS="
 chromium; chromium;                  the tests of report.html in a browser; chromium; chromium; chromium
+valgrind; valgrind;                  looks for faults in the C programs; valgrind; valgrind; valgrind
+sanitizers; gcc's sanitizers;        end a C program at its first fault; gcc; libasan libubsan; gcc
+gpg;      gpg;                       signs the archive of a test;       gnupg; gnupg2; gnupg
 "
 
 say() { printf '%s\n' "$*" >&2; }
@@ -125,6 +128,16 @@ find_procps() { type -P ps && type -P pgrep >/dev/null; }
 find_gxx() { type -P g++; }
 find_pkgconf() { type -P pkg-config; }
 find_ffmpeg() { pkg-config --modversion libavcodec libavformat libavutil libswscale 2>/dev/null; }
+find_valgrind() { type -P valgrind; }
+find_sanitizers() { # linked and run: dnf has them in packages of their own
+  local scratch status=0
+  scratch=$(mktemp -d)
+  echo 'int main(void) { return 0; }' |
+    gcc -fsanitize=address,undefined -x c -o "$scratch/try" - 2>/dev/null && "$scratch/try" || status=1
+  rm -rf "$scratch"
+  ((status == 0)) && echo "with $(type -P gcc)"
+}
+find_gpg() { type -P gpg; }
 find_chromium() { first_file /usr/bin/chromium{,-browser}; }
 find_libgit2() { pkg-config --modversion libgit2 2>/dev/null; }
 find_linux() { type -P setpriv && type -P unshare >/dev/null; }

@@ -11,6 +11,7 @@ cd "$(dirname "$0")/.."
 
 scripts/setup.sh --cases --tests
 npm run --silent check
+scripts/audit.sh
 shellcheck scripts/*.sh src/targets/vm/*.sh schedulers/*/*.sh .ci/run
 
 report=$(mktemp)

@@ -59,6 +59,7 @@
 #define MAX_STRINGS 1000
 #define NS_PER_S 1000000000LL
 #define LONGEST_DELAY_NS (86400 * NS_PER_S)
+#define LONGEST_TIMEOUT_S 1e9
 
 /* Shared between us and one child. */
 struct child_note {
@@ -110,7 +111,7 @@ static struct task **delayed;
 static uint32_t nr_delayed, nr_released;
 static struct barrier *barrier;
 
-static void die(const char *format, ...)
+__attribute__((noreturn, format(printf, 1, 2))) static void die(const char *format, ...)
 {
 	va_list args;
 
@@ -235,14 +236,14 @@ static void read_tasks(void)
 	delayed = calloc(nr_tasks, sizeof(struct task *));
 	if (!tasks || !delayed)
 		die("memory for %u tasks", nr_tasks);
-	for (uint32_t i = 0; i < nr_tasks; i++) {
-		tasks[i].directory = read_field();
-		read_scheduling(&tasks[i]);
-		tasks[i].delay_ns = read_delay();
-		tasks[i].environment = read_list("variables", 0);
-		tasks[i].arguments = read_list("arguments", 1);
-		if (tasks[i].delay_ns > 0)
-			delayed[nr_delayed++] = &tasks[i];
+	for (struct task *task = tasks; task < tasks + nr_tasks; task++) {
+		task->directory = read_field();
+		read_scheduling(task);
+		task->delay_ns = read_delay();
+		task->environment = read_list("variables", 0);
+		task->arguments = read_list("arguments", 1);
+		if (task->delay_ns > 0)
+			delayed[nr_delayed++] = task;
 	}
 	qsort(delayed, nr_delayed, sizeof(struct task *), by_delay);
 }
@@ -664,19 +665,22 @@ static bool parse_id(const char *text, uint32_t *id)
 int main(int argc, char **argv)
 {
 	static const char *const endings[] = { "ended", "timed_out", "interrupted" };
-	int64_t timeout_ns, opened_ns, woken_ns;
+	int64_t opened_ns, woken_ns, timeout_ns;
+	double timeout_s;
 	enum ending ending;
 	bool realtime, fixed_layout;
 	int signals;
 	long woken;
 	char *end, go;
 
-	timeout_ns = argc == 4 ? (int64_t)(strtod(argv[1], &end) * 1e9) : 0;
-	if (argc != 4 || *end != '\0' || timeout_ns <= 0 || !parse_id(argv[2], &task_uid) ||
-	    !parse_id(argv[3], &task_gid)) {
+	timeout_s = argc == 4 ? strtod(argv[1], &end) : 0;
+	/* "nan" is a number to strtod, too, and neither more nor less than another. */
+	if (argc != 4 || *end != '\0' || !(timeout_s > 0 && timeout_s <= LONGEST_TIMEOUT_S) ||
+	    !parse_id(argv[2], &task_uid) || !parse_id(argv[3], &task_gid)) {
 		fprintf(stderr, "usage: gate TIMEOUT_SECONDS UID GID\n");
 		return 2;
 	}
+	timeout_ns = (int64_t)(timeout_s * 1e9);
 	/* Unbuffered, so that what follows the list stays for poll and read. */
 	setvbuf(stdin, NULL, _IONBF, 0);
 	read_tasks();

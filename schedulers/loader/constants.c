@@ -78,7 +78,7 @@ int constants_fill(struct constants *constants, const struct bpf_object *object)
 
 	*constants = (struct constants){};
 	for (int i = 0; data && variable_at(bpf_object__btf(object), SECTION, i, &var); i++) {
-		if (var.offset + var.size <= length)
+		if (is_inside(&var, length))
 			err = err ?: note(constants, &var, data);
 	}
 	if (err || !constants->count)

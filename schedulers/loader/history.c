@@ -80,8 +80,26 @@ static bool append(struct history_list *list, const struct history_entry *entry)
 
 static void sort(struct history_list *list)
 {
-	if (list->count)
+	if (list->entries)
 		qsort(list->entries, list->count, sizeof(*list->entries), by_signature);
+}
+
+/* Of two entries for one signature, in a sorted list, the one that was used last stays. */
+static void drop_repeated(struct history_list *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct history_entry *entry = &list->entries[i];
+		struct history_entry *last = kept ? &list->entries[kept - 1] : NULL;
+
+		if (!last || last->signature != entry->signature)
+			list->entries[kept++] = *entry;
+		else if (entry->day > last->day)
+			*last = *entry;
+	}
+	list->damaged += list->count - kept;
+	list->count = kept;
 }
 
 static const struct history_entry *find(const struct history_list *list, uint64_t signature)
@@ -147,7 +165,8 @@ static int read_file(const char *path, struct history_list *list)
 		bool is_format = strncmp(line, FORMAT, strlen(FORMAT)) == 0;
 
 		if (first && is_format && strcmp(line, FORMAT VERSION "\n") != 0) {
-			fprintf(stderr, "loader: %s is of another version: %s", path, line);
+			line[strcspn(line, "\n")] = '\0';
+			fprintf(stderr, "loader: %s is of another version: %s\n", path, line);
 			err = -EINVAL;
 		} else if (first && is_format) {
 			/* Entries follow. */
@@ -162,6 +181,7 @@ static int read_file(const char *path, struct history_list *list)
 		err = fail("read", path);
 	fclose(file);
 	sort(list);
+	drop_repeated(list);
 	return err;
 }
 
@@ -170,6 +190,7 @@ static int write_file(const char *path, const struct history_list *list)
 	char temporary[4096];
 	FILE *file;
 	bool written;
+	int err;
 
 	if (snprintf(temporary, sizeof(temporary), "%s.tmp", path) >= (int)sizeof(temporary)) {
 		errno = ENAMETOOLONG;
@@ -181,10 +202,12 @@ static int write_file(const char *path, const struct history_list *list)
 	fputs(FORMAT VERSION "\n", file);
 	for (size_t i = 0; i < list->count; i++)
 		print_entry(file, &list->entries[i]);
-	written = fflush(file) == 0 && fsync(fileno(file)) == 0;
-	if (fclose(file) != 0 || !written || rename(temporary, path) != 0)
-		return fail("write", path);
-	return 0;
+	written = fflush(file) == 0 && !ferror(file) && fsync(fileno(file)) == 0;
+	if (fclose(file) == 0 && written && rename(temporary, path) == 0)
+		return 0;
+	err = fail("write", path);
+	unlink(temporary);
+	return err;
 }
 
 /* --- the map --------------------------------------------------------------------------- */
@@ -243,13 +266,15 @@ static int merge(const struct history *history, const struct history_list *map,
 		const struct history_entry *theirs = find(file, entry.signature);
 		const struct history_entry *base = find(&history->loaded, entry.signature);
 
-		if (entry.day != 0)
+		/* What no job can have used would not be read again. */
+		if (entry.day != 0 || entry.mean_ns > MOST_NS || entry.spread_ns > MOST_NS ||
+		    entry.count == 0)
 			continue;
+		if (entry.count > MOST_COUNT)
+			entry.count = MOST_COUNT;
 		if (theirs && !same(theirs, base))
 			entry = combine(base, &entry, theirs);
 		entry.day = today();
-		if (entry.mean_ns > MOST_NS || entry.spread_ns > MOST_NS || entry.count == 0)
-			continue;
 		if (!append(merged, &entry))
 			return -ENOMEM;
 	}
@@ -266,7 +291,7 @@ static int merge(const struct history *history, const struct history_list *map,
 /* Keeps what was used last. */
 static void limit(struct history_list *list, size_t most)
 {
-	if (list->count > most) {
+	if (list->entries && list->count > most) {
 		qsort(list->entries, list->count, sizeof(*list->entries), newest_first);
 		list->count = most;
 	}

@@ -72,13 +72,14 @@ static void find_exit_info(struct scheduler *scheduler)
 {
 	const struct btf *btf = bpf_object__btf(scheduler->object);
 	char dump_section[160];
+	struct bpf_map *map = bpf_object__find_map_by_name(scheduler->object, ".data");
 	struct variable var;
 
-	for (int i = 0; variable_at(btf, ".data", i, &var); i++) {
-		if (!btf_is_struct(var.type) ||
+	for (int i = 0; map && variable_at(btf, ".data", i, &var); i++) {
+		if (!is_inside(&var, bpf_map__value_size(map)) || !btf_is_struct(var.type) ||
 		    strcmp(name_of(btf, var.type), "user_exit_info") != 0)
 			continue;
-		scheduler->uei_map = bpf_object__find_map_by_name(scheduler->object, ".data");
+		scheduler->uei_map = map;
 		scheduler->uei_type = var.type;
 		scheduler->uei_offset = var.offset;
 		snprintf(dump_section, sizeof(dump_section), ".data.%s_dump", var.name);
@@ -137,7 +138,8 @@ void scheduler_make_room_for_dump(struct scheduler *scheduler)
 		 bpf_map__name(scheduler->dump_map) + strlen(".data."));
 	data = bpf_map__initial_value(map, &length);
 	if (!data || !find_variable(btf, ".rodata", length_name, &var) ||
-	    var.size != sizeof(bytes) || bpf_map__set_value_size(scheduler->dump_map, bytes)) {
+	    var.size != sizeof(bytes) || !is_inside(&var, length) ||
+	    bpf_map__set_value_size(scheduler->dump_map, bytes)) {
 		scheduler->dump_map = NULL;
 		return;
 	}
@@ -176,10 +178,11 @@ struct exit_info scheduler_exit_info(const struct scheduler *scheduler, bool wit
 {
 	struct exit_info info = {};
 	char *data = scheduler->uei_map ? read_global_data(scheduler->uei_map) : NULL;
-	const char *uei = data + scheduler->uei_offset;
+	const char *uei;
 
 	if (!data)
 		return info;
+	uei = data + scheduler->uei_offset;
 	info.known = true;
 	info.kind = read_integer(scheduler, uei, "kind");
 	info.exit_code = read_integer(scheduler, uei, "exit_code");

@@ -157,7 +157,7 @@ int tunables_find(struct tunables *tunables, const struct bpf_object *object)
 		struct tunable *grown, *tunable;
 		int err;
 
-		if (!is_tunable(btf, &var) || var.offset + var.size > length)
+		if (!is_tunable(btf, &var) || !is_inside(&var, length))
 			continue;
 		grown = reallocarray(tunables->list, tunables->count + 1, sizeof(*grown));
 		if (!grown)

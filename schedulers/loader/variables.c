@@ -17,6 +17,9 @@ bool variable_at(const struct btf *btf, const char *section, int index, struct v
 		return false;
 	info = btf_var_secinfos(datasec) + index;
 	type = btf__type_by_id(btf, info->type);
+	/* Types that make no sense are the end of them: the kernel will not take the object. */
+	if (!type || !btf_is_var(type) || btf__resolve_size(btf, type->type) != info->size)
+		return false;
 	*var = (struct variable){
 		.name = btf__name_by_offset(btf, type->name_off),
 		.id = info->type,
@@ -27,6 +30,11 @@ bool variable_at(const struct btf *btf, const char *section, int index, struct v
 		.size = info->size,
 	};
 	return true;
+}
+
+bool is_inside(const struct variable *var, size_t length)
+{
+	return var->size <= length && var->offset <= length - var->size;
 }
 
 bool find_variable(const struct btf *btf, const char *section, const char *name,

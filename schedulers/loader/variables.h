@@ -5,6 +5,7 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 struct variable {
 	const char *name;
@@ -18,6 +19,9 @@ struct variable {
 
 /* The variable that is number INDEX in SECTION; false when there are no more. */
 bool variable_at(const struct btf *btf, const char *section, int index, struct variable *var);
+
+/* True when it lies in a section of LENGTH bytes; a damaged object may say otherwise. */
+bool is_inside(const struct variable *var, size_t length);
 
 bool find_variable(const struct btf *btf, const char *section, const char *name,
 		   struct variable *found);

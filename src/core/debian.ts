@@ -8,17 +8,33 @@ import { runCommand } from './run-command.ts';
 
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
+/** What apt says of an archive or a package that is not as it was signed. */
+const NOT_GENUINE =
+  /Hash Sum mismatch|unexpected size|GPG error|not signed|cannot be authenticated/;
+
+export interface Archive {
+  /** Its address; without it, that of the mirror that the machine uses. */
+  readonly mirror?: string;
+  /** The keys that may sign it. */
+  readonly keyring?: string;
+}
+
 /**
- * A Debian suite, read through an apt of our own: nothing of the machine's configuration changes,
- * and apt checks the archive's signatures. The mirror is the one that the machine uses.
+ * A Debian suite, read through an apt of our own: nothing of the machine's configuration changes.
+ * apt checks the archive's signature, and by that every package: what is not as it was signed is
+ * refused with a LabError, and nothing of it is unpacked.
  */
 export class DebianSuite {
   readonly name: string;
+  readonly #mirror: string | undefined;
+  readonly #keyring: string;
   readonly #root: string;
   #updated: Promise<void> | undefined;
 
-  constructor(name: string) {
+  constructor(name: string, { mirror, keyring = KEYRING }: Archive = {}) {
     this.name = name;
+    this.#mirror = mirror;
+    this.#keyring = keyring;
     this.#root = join(cacheRoot(), 'apt', name);
   }
 
@@ -58,10 +74,10 @@ export class DebianSuite {
   }
 
   async #updateLists(): Promise<void> {
-    if (!existsSync(KEYRING)) {
+    if (!existsSync(this.#keyring)) {
       throw new LabError(
         'ENVIRONMENT',
-        `Cannot check the signatures of Debian's packages: ${KEYRING} is missing. ` +
+        `Cannot check the signatures of Debian's packages: ${this.#keyring} is missing. ` +
           'Install the package debian-archive-keyring (scripts/install-deps.sh does).',
       );
     }
@@ -69,7 +85,7 @@ export class DebianSuite {
     await mkdir(join(this.#root, 'cache', 'archives', 'partial'), { recursive: true });
     await writeFile(
       join(this.#root, 'sources.list'),
-      `deb [signed-by=${KEYRING}] ${await debianMirror()} ${this.name} main\n`,
+      `deb [signed-by=${this.#keyring}] ${this.#mirror ?? (await debianMirror())} ${this.name} main\n`,
     );
     await this.#apt('apt-get', ['update']);
   }
@@ -83,6 +99,11 @@ export class DebianSuite {
       'Dir::Cache': join(this.#root, 'cache'),
       // The folders are ours, so apt must not change to its own user.
       'APT::Sandbox::User': '',
+      // Whatever the machine's configuration allows.
+      'Acquire::AllowInsecureRepositories': 'false',
+      'Acquire::AllowWeakRepositories': 'false',
+      'Acquire::AllowDowngradeToInsecureRepositories': 'false',
+      'APT::Get::AllowUnauthenticated': 'false',
     };
     const options = Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
     return run(program, [...options, '-qq', ...args], cwd);
@@ -127,9 +148,12 @@ export function parseMirror(text: string): string | null {
 async function run(program: string, args: readonly string[], cwd = '/'): Promise<string> {
   const result = await runCommand(program, args, { cwd });
   if (!result.failed) return result.stdout;
+  const advice = NOT_GENUINE.test(result.all)
+    ? "What the mirror gave is not what the archive's keys have signed, and is not used. " +
+      'Use another mirror, or give a kernel of your own: --kernel PATH.'
+    : 'Check the network and the mirror in the apt configuration, then try again.';
   throw new LabError(
     'ENVIRONMENT',
-    `${program} failed (${result.ending}):\n${result.all.slice(-2000)}\n` +
-      'Check the network and the mirror in the apt configuration, then try again.',
+    `${program} failed (${result.ending}):\n${result.all.slice(-2000)}\n${advice}`,
   );
 }

@@ -10,12 +10,14 @@ import { Gate } from './gate.ts';
 
 let folder: string;
 const PLAIN = { user: ourselves(), groups: null };
-const program = join(packageRoot, 'assets/gate/build/gate');
+/** gate-sanitized.test.ts has all of this run with the other one. */
+const build = process.env.SANITIZE === '1' ? 'build/sanitized' : 'build';
+const program = join(packageRoot, 'assets/gate', build, 'gate');
 
 beforeAll(() => {
   execFileSync('make', ['-s', '-C', join(packageRoot, 'assets/gate')]);
   folder = mkdtempSync(join(tmpdir(), 'gate-'));
-});
+}, 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 let number = 0;
@@ -200,6 +202,34 @@ test('the time limit holds for tasks that are not released yet, too', async () =
   expect(tasks[1]).toMatchObject({ signal: 9, exit_code: null });
   expect(tasks[1]?.end_s).toBeLessThan(5);
   expect(tasks[1]?.release_s).toBe(tasks[1]?.end_s);
+});
+
+test.each(['', '0', '-1', 'soon', '5s', 'nan', 'inf', '1e300'])(
+  'the time limit "%s" is none',
+  (timeout) => {
+    const { status, stderr } = spawnSync(program, [timeout, '0', '0'], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: 'usage: gate TIMEOUT_SECONDS UID GID\n',
+    });
+  },
+);
+
+test.each([
+  ['', 'ended inside the list'],
+  ['0\0', 'number of tasks "0"'],
+  ['-1\0', 'number of tasks "-1"'],
+  ['100001\0', 'number of tasks "100001"'],
+  ['1\0/tmp\0', 'ended inside the list'],
+  ['1\0/tmp\0fifo 1\0', 'scheduling "fifo 1"'],
+  ['1\0/tmp\0fastest 0 0\0', 'scheduling "fastest 0 0"'],
+  ['1\0/tmp\0\x00-5\0', 'delay "-5"'],
+  ['1\0/tmp\0\x000\x001001\0', 'number of variables "1001"'],
+  ['1\0/tmp\0\x000\x000\x000\0', 'number of arguments "0"'],
+])('the list of tasks %j is refused', (input, message) => {
+  const { status, stderr } = spawnSync(program, ['5', '0', '0'], { input, encoding: 'utf8' });
+  expect(status).toBe(1);
+  expect(stderr).toContain(message);
 });
 
 test('a folder that is not there is an error that names it', async () => {
