@@ -12,6 +12,7 @@ import { MOST_TASKS } from '../cases/task-groups.ts';
 import { LabError } from '../core/errors.ts';
 import { packageRoot } from '../core/paths.ts';
 import type { ExperimentRequest, TargetChoice } from '../experiment/request.ts';
+import { LONGEST_WATCHDOG_S } from '../results/experiment-record.ts';
 import { readHistoryFile } from '../scheduler/history-file.ts';
 import type { Verbosity } from './io.ts';
 
@@ -24,6 +25,7 @@ export interface MeasureOptions {
   monitor: boolean;
   observer: boolean;
   callbackTimes?: boolean;
+  watchdog: number;
   fresh?: boolean;
   runs?: number;
   short?: number;
@@ -45,6 +47,8 @@ export interface OutputOptions {
 }
 
 const DEFAULT_GUEST_CPUS = 4;
+/** A tenth of what the kernel gives: a scheduler that is measured may be a bad one. */
+const DEFAULT_WATCHDOG_S = LONGEST_WATCHDOG_S / 10;
 
 /** What can be written for a scheduler, for the help text. */
 export const SCHEDULER_FORMS =
@@ -67,6 +71,12 @@ export function addMeasureOptions(command: Command): Command {
     .option('--no-monitor', 'no pidusage sampling')
     .option('--no-observer', 'no look into the runs: who ran where and when, who waited')
     .option('--callback-times', "have the kernel time the schedulers' callbacks")
+    .option(
+      '--watchdog <seconds>',
+      'how long a scheduler may let a task wait, unless it says so itself',
+      watchdogSeconds,
+      DEFAULT_WATCHDOG_S,
+    )
     .option('--runs <n>', 'exactly this many runs of each arm', wholeNumber)
     .option('--short <n>', 'number of short tasks', taskCount)
     .option('--long <n>', 'number of long tasks', taskCount)
@@ -132,6 +142,7 @@ export function commonRequest(
     monitor: options.monitor,
     observe: options.observer,
     callbackTimes: options.callbackTimes ?? false,
+    watchdogS: options.watchdog,
     fresh: options.fresh ?? false,
     target: options.target,
     includeFolders: options.include,
@@ -194,6 +205,14 @@ export function positiveNumber(text: string): number {
   const value = Number(text);
   if (!(value > 0 && Number.isFinite(value))) {
     throw new InvalidArgumentError('It must be a number above 0.');
+  }
+  return value;
+}
+
+function watchdogSeconds(text: string): number {
+  const value = positiveNumber(text);
+  if (value < 0.1 || value > LONGEST_WATCHDOG_S) {
+    throw new InvalidArgumentError(`It must be from 0.1 to ${LONGEST_WATCHDOG_S}.`);
   }
   return value;
 }

@@ -434,6 +434,7 @@ export class Conduct {
       timeout_s: this.#request.timeoutS,
       monitor: this.#request.monitor,
       callback_times: this.#request.callbackTimes,
+      watchdog_s: this.#request.watchdogS,
     };
   }
 

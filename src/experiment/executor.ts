@@ -111,6 +111,7 @@ async function carryOut(
     timeoutS: plan.timeout_s,
     monitor: plan.monitor,
     callbackTimes: plan.callback_times,
+    watchdogS: plan.watchdog_s,
     cpus: availableParallelism(),
     sandbox,
     histories: await sandbox.placeHistories(plan.schedulers),

@@ -103,6 +103,8 @@ export interface Plan {
   readonly monitor: boolean;
   /** The kernel times the schedulers' callbacks. */
   readonly callback_times: boolean;
+  /** How long a task may wait before the kernel ejects a scheduler that does not say so itself. */
+  readonly watchdog_s: number;
 }
 
 export type Command =

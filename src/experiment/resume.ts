@@ -8,7 +8,7 @@ import {
   withCounts,
 } from '../cases/case-file.ts';
 import { LabError } from '../core/errors.ts';
-import type { ExperimentPlan } from '../results/experiment-record.ts';
+import { type ExperimentPlan, LONGEST_WATCHDOG_S } from '../results/experiment-record.ts';
 import type { StoredExperiment } from '../results/read.ts';
 import { OWN_SCHEDULER } from '../scheduler/spec.ts';
 import type { ExperimentRequest } from './request.ts';
@@ -62,6 +62,7 @@ export async function storedRequest({
     timeoutS: plan.timeout_s,
     monitor: plan.monitor,
     callbackTimes: plan.callback_times ?? false,
+    watchdogS: plan.watchdog_s ?? LONGEST_WATCHDOG_S,
     observe: plan.observe ?? false,
     fresh: false,
     target: request.target,

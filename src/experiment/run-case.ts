@@ -25,6 +25,7 @@ export interface RunContext {
   readonly timeoutS: number;
   readonly monitor: boolean;
   readonly callbackTimes: boolean;
+  readonly watchdogS: number;
   readonly cpus: number;
   readonly sandbox: Sandbox;
   /** Files of the schedulers that learn, by their names. */
@@ -98,9 +99,9 @@ async function measureUnder(
       return measure(run, withPolicy(tasks, scheduler.policy), null, context);
     case 'object': {
       const { object, tunables, name } = scheduler;
-      const { loaderProgram, histories, callbackTimes } = context;
+      const { loaderProgram, histories, callbackTimes, watchdogS } = context;
       const historyFile = histories.get(name) ?? null;
-      const options = { tunables, historyFile, callbackTimes };
+      const options = { tunables, historyFile, callbackTimes, watchdogS };
       const load = await loadScheduler(loaderProgram as string, object, options);
       const measured = await measureWhileLoaded(load, run, tasks, context);
       return { ...measured, history: await historyOf(load, historyFile) };

@@ -35,15 +35,18 @@ export interface LoadOptions {
   readonly historyFile: string | null;
   /** The kernel times the callbacks, which costs a little. */
   readonly callbackTimes: boolean;
+  /** How long a task may wait before the kernel ejects it, unless it says so itself. */
+  readonly watchdogS: number;
 }
 
 /** Loads a compiled scheduler; resolves once the kernel runs it, or has refused it. */
 export async function loadScheduler(
   loader: string,
   object: string,
-  { tunables, historyFile, callbackTimes }: LoadOptions,
+  { tunables, historyFile, callbackTimes, watchdogS }: LoadOptions,
 ): Promise<LoadResult> {
   const options = [
+    ...['--timeout-ms', String(Math.round(watchdogS * 1000))],
     ...(historyFile === null ? [] : ['--history', historyFile]),
     ...(callbackTimes ? ['--callback-times'] : []),
   ];
