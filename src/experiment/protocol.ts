@@ -160,6 +160,8 @@ export const measurementSchema = Type.Object(
       Type.Record(Type.String(), Type.Integer({ minimum: 0 })),
       Type.Null(),
     ]),
+    /** How much more memory the kernel itself had in use at the end than before loading. */
+    kernel_memory_bytes: Type.Union([Type.Integer(), Type.Null()]),
   },
   closed,
 );

@@ -14,7 +14,8 @@ export interface LoadedScheduler {
 
 export type LoadResult =
   | { kind: 'loaded'; scheduler: LoadedScheduler }
-  | { kind: 'rejected'; message: string };
+  /** `exit`: it had got so far that the kernel said why. */
+  | { kind: 'rejected'; message: string; exit: SchedulerExit | null };
 
 /** What is known of a scheduler that the kernel runs. */
 export interface Attached {
@@ -59,7 +60,9 @@ export async function loadScheduler(
   }
   child.kill('SIGTERM');
   await child.ended;
-  return { kind: 'rejected', message: first ? exitOf(first).message : child.stderr.trim() };
+  return first
+    ? { kind: 'rejected', message: 'the kernel did not enable it', exit: exitOf(first) }
+    : { kind: 'rejected', message: child.stderr.trim(), exit: null };
 }
 
 class LoaderChild implements LoadedScheduler {
