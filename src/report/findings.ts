@@ -35,6 +35,15 @@ export function runsInWords(runs: readonly number[]): string {
   return `${runs.length === 1 ? 'run' : 'runs'} ${runs.join(', ')}`;
 }
 
+/** The kernel's dump without backtraces and counters: which tasks ran, which waited and where. */
+export function shortDump(dump: string): string {
+  return dump
+    .replace(/^Event counters\n[\s\S]*/m, '')
+    .replaceAll(/^Backtrace:\n|^ +\S+\+0x[0-9a-f]+\/0x[0-9a-f]+\n/gm, '')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .trim();
+}
+
 /**
  * Why a run does not count, for people: what is wrong with its scheduler stands for the reasons
  * that say the same, among them the verifier's whole log.

@@ -2,7 +2,7 @@
 import type { Estimate, ExperimentRecord, Summary } from '../results/experiment-record.ts';
 import type { StoredExperiment, StoredRun } from '../results/read.ts';
 import { caseEnd, evidence } from './evidence.ts';
-import { type Finding, findings, runsInWords, whyInvalid } from './findings.ts';
+import { type Finding, findings, runsInWords, shortDump, whyInvalid } from './findings.ts';
 import { escapeMarkdown, fencedText, markdownTable } from './markdown.ts';
 import { againstTable, classTable, gapTable, outlierTable } from './markdown-figures.ts';
 import { placeRows } from './place-rows.ts';
@@ -52,7 +52,7 @@ const WORDS = `- Makespan: from the instant the tasks are released, or the first
 - Done: completion of a task, from the first release. Waited: runnable and not running, in all. p95, p99: over all tasks of the class in the valid runs.
 - Fairness: Jain's index of completion, from the task's release, / CPU time; 1 is the same for all tasks of the class.`;
 
-/** All of it is in runs.ndjson; the first tasks of it are those of the first CPU. */
+/** Of the shortened dump; all of it is in runs.ndjson. The CPU that saw the stall comes first. */
 const MOST_DUMP_LINES = 60;
 
 /** What answers the question is seen at once; the rest unfolds. */
@@ -156,7 +156,7 @@ function finding({ scheduler, diagnosis, runs, dump }: Finding): string {
     escapeMarkdown(advice),
   ].join(' ');
   if (dump === null) return text;
-  const body = fencedText(dump, MOST_DUMP_LINES);
+  const body = fencedText(shortDump(dump), MOST_DUMP_LINES);
   return `${text}\n\n${folded('What the kernel wrote when it ended it', body)}\n`;
 }
 
