@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * leaks_dsqs - creates a thousand DSQs for each task and destroys none.
+ * leaks_dsqs - creates thousands of DSQs for each task and destroys none.
  *
  * Diagnosis: kernel_memory_held.
  */
@@ -10,7 +10,7 @@ char _license[] SEC("license") = "GPL";
 
 UEI_DEFINE(uei);
 
-#define DSQS_PER_TASK 1000
+#define DSQS_PER_TASK 3000
 
 u64 next_dsq;
 

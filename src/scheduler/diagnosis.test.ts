@@ -102,6 +102,22 @@ test.each([
   expect(rejected(message)?.words).not.toContain('/a/b');
 });
 
+test('of a refusal it gives the line that decides and where that is', () => {
+  const log = `libbpf: prog 'x_enqueue': -- BEGIN PROG LOAD LOG --
+; u64 value = *found; @ x.bpf.c:27
+9: (79) r3 = *(u64 *)(r0 +0)
+R0 invalid mem access 'map_value_or_null'
+processed 9 insns (limit 1000000)
+-- END PROG LOAD LOG --
+loader: the kernel does not load /a/b/x.bpf.o: Permission denied`;
+  expect(rejected(log)).toMatchObject({
+    code: 'verifier_null_pointer',
+    words:
+      'The verifier refused it: a pointer is used that was not compared with NULL: ' +
+      "R0 invalid mem access 'map_value_or_null' (in x_enqueue, at “u64 value = *found; @ x.bpf.c:27”)",
+  });
+});
+
 test('names the last line that says why it was not loaded', () => {
   const message = `libbpf: struct_ops init_kern: struct bpf_struct_ops_x is not found in kernel BTF
 libbpf: failed to load object '/a/b/x.bpf.o'
