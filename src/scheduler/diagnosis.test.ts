@@ -85,6 +85,7 @@ test('tells one task that starves from a queue that is not served', () => {
       /sh\[1\] failed to run for 3\.200s, and with it 1 more in DSQ 0x1$/,
     ),
   });
+  expect(stall(waiting('sh', 3200, '0x8000000000000002'))?.words).toMatch(/a CPU's local DSQ$/);
   expect(stall(waiting('sh', 3200, '(n/a)'))?.words).toMatch(/in no queue of the kernel's$/);
   expect(stall(waiting('a', 9, '0x1'), waiting('b', 8, '0x2'))?.words).toMatch(/several queues$/);
 });
