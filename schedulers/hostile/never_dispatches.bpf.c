@@ -2,7 +2,8 @@
 /*
  * never_dispatches - queues every task and runs none.
  *
- * Diagnosis: queue_not_served.
+ * Diagnosis: queue_not_served, or task_starved where the first task that waits
+ * is what all others wait for.
  */
 #include <scx/common.bpf.h>
 

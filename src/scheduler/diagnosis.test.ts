@@ -86,6 +86,8 @@ test('tells one task that starves from a queue that is not served', () => {
     ),
   });
   expect(stall(waiting('sh', 3200, '0x8000000000000002'))?.words).toMatch(/a CPU's local DSQ$/);
+  const idle = '          curr=swapper/1[0] class=idle_sched_class';
+  expect(stall(waiting('sh', 3200, '0x1'), idle)?.words).toMatch(/DSQ 0x1, while a CPU was idle$/);
   expect(stall(waiting('sh', 3200, '(n/a)'))?.words).toMatch(/in no queue of the kernel's$/);
   expect(stall(waiting('a', 9, '0x1'), waiting('b', 8, '0x2'))?.words).toMatch(/several queues$/);
 });

@@ -131,9 +131,13 @@ function ofStall({ message, dump }: SchedulerExit): Diagnosis {
       : same
         ? (BUILT_IN[same] ?? `DSQ ${same}`)
         : "no queue of the kernel's";
+  const idle = /class=idle_sched_class/.test(dump ?? '') ? ', while a CPU was idle' : '';
   return stuck.length === 1
-    ? diagnosis('task_starved', `${message}; it was in ${where}`)
-    : diagnosis('queue_not_served', `${message}, and with it ${stuck.length - 1} more in ${where}`);
+    ? diagnosis('task_starved', `${message}; it was in ${where}${idle}`)
+    : diagnosis(
+        'queue_not_served',
+        `${message}, and with it ${stuck.length - 1} more in ${where}${idle}`,
+      );
 }
 
 function ofRejection(message: string): Diagnosis {

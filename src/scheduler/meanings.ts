@@ -62,7 +62,7 @@ export const MEANINGS: Record<DiagnosisCode, { readonly is: string; readonly adv
   task_starved: {
     is: 'It starves a task',
     advice:
-      'See that what comes first cannot come first for ever. A policy that lets tasks wait on ' +
+      'See that its queue is served, and that what comes first cannot come first for ever. A policy that lets tasks wait on ' +
       'purpose says for how long in timeout_ms.',
   },
   stalled: {
