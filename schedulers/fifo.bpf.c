@@ -55,4 +55,5 @@ SCX_OPS_DEFINE(fifo,
 	       .dispatch = (void *)fifo_dispatch,
 	       .init = (void *)fifo_init,
 	       .exit = (void *)fifo_exit,
+	       .timeout_ms = 30000, /* slice_us may be long, and many may wait */
 	       .name = "fifo");

@@ -98,4 +98,5 @@ SCX_OPS_DEFINE(vruntime,
 	       .enable = (void *)vruntime_enable,
 	       .init = (void *)vruntime_init,
 	       .exit = (void *)vruntime_exit,
+	       .timeout_ms = 30000, /* slice_us may be long, and many may wait */
 	       .name = "vruntime");

@@ -2,7 +2,8 @@
 /*
  * never_dispatches - queues every task and runs none.
  *
- * For tests: the kernel's watchdog ejects it about four seconds after loading.
+ * Diagnosis: queue_not_served, or task_starved where the first task that waits
+ * is what all others wait for.
  */
 #include <scx/common.bpf.h>
 
@@ -36,5 +37,4 @@ SCX_OPS_DEFINE(never_dispatches,
 	       .dispatch = (void *)never_dispatches_dispatch,
 	       .init = (void *)never_dispatches_init,
 	       .exit = (void *)never_dispatches_exit,
-	       .timeout_ms = 3000,
 	       .name = "never_dispatches");

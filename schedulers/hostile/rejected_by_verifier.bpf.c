@@ -2,7 +2,7 @@
 /*
  * rejected_by_verifier - reads a map's value without looking whether there is one.
  *
- * For tests: it compiles, and the verifier refuses to load it.
+ * Diagnosis: verifier_null_pointer.
  */
 #include <scx/common.bpf.h>
 

@@ -605,6 +605,8 @@ void BPF_STRUCT_OPS(lf_exit, struct scx_exit_info *info)
 		       .init_task = (void *)lf_init_task,                                          \
 		       .init = (void *)lf_init,                                                    \
 		       .exit = (void *)lf_exit,                                                    \
+		       /* Tasks may wait for max_wait_ms, and then for their turn. */              \
+		       .timeout_ms = 30000,                                                        \
 		       .name = #NAME, ##more)
 
 #endif /* __LONG_FIRST_BPF_H */

@@ -120,6 +120,28 @@ int scheduler_set_timeout(struct scheduler *scheduler, unsigned int timeout_ms)
 	return 0;
 }
 
+/*
+ * libbpf 1.4 keeps pointers into the type information of a scheduler's ops, and
+ * moves it all the first time that it changes it: when it opens an object that
+ * calls kernel functions, and in others when a section gets another size.
+ */
+static bool may_resize_sections(const struct btf *btf)
+{
+	int id = btf__find_by_name_kind(btf, ".ksyms", BTF_KIND_DATASEC);
+	const struct btf_type *section = id < 0 ? NULL : btf__type_by_id(btf, id);
+
+	for (int i = 0; section && i < btf_vlen(section); i++) {
+		const struct btf_type *symbol =
+			btf__type_by_id(btf, btf_var_secinfos(section)[i].type);
+
+		/* Opening puts a variable in the place of a function. */
+		if (btf_is_func(symbol) ||
+		    strcmp(name_of(btf, symbol), "dummy_ksym") == 0)
+			return true;
+	}
+	return false;
+}
+
 void scheduler_make_room_for_dump(struct scheduler *scheduler)
 {
 	const struct btf *btf = bpf_object__btf(scheduler->object);
@@ -131,6 +153,8 @@ void scheduler_make_room_for_dump(struct scheduler *scheduler)
 	size_t length;
 	char *data;
 
+	if (!may_resize_sections(btf))
+		scheduler->dump_map = NULL;
 	if (!scheduler->dump_map || !map)
 		return;
 	/* The section ".data.uei_dump" goes with the variable "uei_dump_len". */

@@ -13,6 +13,7 @@ import { LabError } from '../core/errors.ts';
 import { packageRoot } from '../core/paths.ts';
 import type { ExperimentRequest, TargetChoice } from '../experiment/request.ts';
 import { findTaskUser } from '../machine/task-user.ts';
+import { LONGEST_WATCHDOG_S } from '../results/experiment-record.ts';
 import { readHistoryFile } from '../scheduler/history-file.ts';
 import { TASK_PROCESSES } from '../tasks/task-groups.ts';
 import type { Verbosity } from './io.ts';
@@ -30,6 +31,7 @@ export interface MeasureOptions {
   replace?: boolean;
   taskMemory?: number;
   taskProcesses: number;
+  watchdog: number;
   fresh?: boolean;
   runs?: number;
   short?: number;
@@ -51,6 +53,8 @@ export interface OutputOptions {
 }
 
 const DEFAULT_GUEST_CPUS = 4;
+/** A tenth of what the kernel gives: a scheduler that is measured may be a bad one. */
+const DEFAULT_WATCHDOG_S = LONGEST_WATCHDOG_S / 10;
 
 /** What can be written for a scheduler, for the help text. */
 export const SCHEDULER_FORMS =
@@ -82,6 +86,12 @@ export function addMeasureOptions(command: Command): Command {
       TASK_PROCESSES,
     )
     .option('--callback-times', "have the kernel time the schedulers' callbacks")
+    .option(
+      '--watchdog <seconds>',
+      'how long a scheduler may let a task wait, unless it says so itself',
+      watchdogSeconds,
+      DEFAULT_WATCHDOG_S,
+    )
     .option('--runs <n>', 'exactly this many runs of each arm', wholeNumber)
     .option('--short <n>', 'number of short tasks', taskCount)
     .option('--long <n>', 'number of long tasks', taskCount)
@@ -153,6 +163,7 @@ export async function commonRequest(
     monitor: options.monitor,
     observe: options.observer,
     callbackTimes: options.callbackTimes ?? false,
+    watchdogS: options.watchdog,
     fresh: options.fresh ?? false,
     target: options.target,
     includeFolders: options.include,
@@ -215,6 +226,14 @@ export function positiveNumber(text: string): number {
   const value = Number(text);
   if (!(value > 0 && Number.isFinite(value))) {
     throw new InvalidArgumentError('It must be a number above 0.');
+  }
+  return value;
+}
+
+function watchdogSeconds(text: string): number {
+  const value = positiveNumber(text);
+  if (value < 0.1 || value > LONGEST_WATCHDOG_S) {
+    throw new InvalidArgumentError(`It must be from 0.1 to ${LONGEST_WATCHDOG_S}.`);
   }
   return value;
 }

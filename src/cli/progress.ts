@@ -2,6 +2,7 @@
 import { SingleBar } from 'cli-progress';
 import { assertNever } from '../core/assert-never.ts';
 import type { Report, Update } from '../experiment/request.ts';
+import { whyInvalid } from '../report/findings.ts';
 import type { CaseEnd } from '../results/experiment-record.ts';
 import type { RunRecord } from '../results/run-record.ts';
 import { type CliIo, note, percent, type Verbosity } from './io.ts';
@@ -151,6 +152,6 @@ function lineOf(update: Update, planned = 0): string {
 }
 
 function outcome(record: RunRecord): string {
-  if (record.status !== 'success') return `${record.status}: ${record.invalid_reasons.join('; ')}`;
+  if (record.status !== 'success') return `${record.status}: ${whyInvalid(record).join('; ')}`;
   return `${record.makespan_s.toFixed(2)} s, ${record.makespan_ratio.toFixed(3)} of the bound`;
 }

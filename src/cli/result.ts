@@ -2,6 +2,7 @@
 import Table from 'cli-table3';
 import type { ExperimentResult } from '../experiment/run-experiment.ts';
 import { CASE_SKIPPED } from '../experiment/runnable-cases.ts';
+import { findings, runsInWords, whyInvalid } from '../report/findings.ts';
 import { comparisonSentence, evidencePhrase } from '../report/verdict-sentence.ts';
 import type { Estimate, Summary } from '../results/experiment-record.ts';
 import type { StoredExperiment, StoredRun } from '../results/read.ts';
@@ -37,6 +38,7 @@ export function resultText(
   return [
     summaryTable(experiment.summaries),
     ...invalidLines(runs),
+    ...findingLines(runs),
     ...(experiment.plan.schedulers.length === 1 ? analysisLines(runs) : []),
     `Stored in ${folder}`,
     ...files,
@@ -54,8 +56,16 @@ export function invalidLines(runs: readonly StoredRun[]): string[] {
     .map(
       (run) =>
         `run ${run.index + 1} (${run.test_id} under ${run.scheduler.name}) does not count: ` +
-        run.invalid_reasons.join('; '),
+        whyInvalid(run).join('; '),
     );
+}
+
+/** What was wrong with each scheduler, or seen of it, and what to do about it. */
+function findingLines(runs: readonly StoredRun[]): string[] {
+  return findings(runs).map(({ scheduler, diagnosis: { code, words, advice }, runs: where }) => {
+    const counted = runsInWords(where.map((index) => index + 1));
+    return `${scheduler}: ${words} (${code}; ${counted}). ${advice}`;
+  });
 }
 
 /** What kind of work each case is, by its first valid run. */

@@ -34,7 +34,7 @@ import {
 } from './protocol.ts';
 import type { ExperimentRequest, Report } from './request.ts';
 import { requireCpus } from './require-cpus.ts';
-import { toRunRecord } from './run-record.ts';
+import { toRunRecord, withDiagnosis } from './run-record.ts';
 import { requireSame } from './sameness.ts';
 import { caseSoFar, enoughBlocks, expectedBlocks } from './stop-rule.ts';
 import { fromStoredUnits, toStoredUnits } from './stored-units.ts';
@@ -261,7 +261,8 @@ export class Conduct {
       noise: measurement.gate ? seen.noise : null,
       expectedOutput: await this.#work.outputsOf(planned, this.#unitsOf(planned), signal),
     });
-    const { record, trace } = lookInside(measured, measurement);
+    const { record: seenInside, trace } = lookInside(measured, measurement);
+    const record = withDiagnosis(seenInside, measurement, this.#experiment.place?.cpus ?? 1);
     if (trace) await writeTrace(this.#store.folder, trace);
     if (measurement.history) {
       await this.#store.saveHistory(run.scheduler, measurement.history.text);
@@ -439,6 +440,7 @@ export class Conduct {
       timeout_s: this.#request.timeoutS,
       monitor: this.#request.monitor,
       callback_times: this.#request.callbackTimes,
+      watchdog_s: this.#request.watchdogS,
     };
   }
 

@@ -133,6 +133,7 @@ async function carryOut(
     groups,
     monitor: plan.monitor,
     callbackTimes: plan.callback_times,
+    watchdogS: plan.watchdog_s,
     cpus: availableParallelism(),
     sandbox,
     histories: await sandbox.placeHistories(plan.schedulers),

@@ -75,6 +75,7 @@ function look(changes: Partial<Observed> = {}, gate: Partial<Measurement['gate']
     observed: observedOf(STRETCHES, changes),
     gate: { opened_ns: T, ending: 'ended', ...gate },
     scheduler_events: null,
+    kernel_memory_bytes: null,
   } as unknown as Measurement;
   const { record, trace } = lookInside(RUN, measurement);
   return { record: checkDocument(runRecordSchema, record, 'a record'), trace };

@@ -111,6 +111,8 @@ export interface Plan {
   readonly monitor: boolean;
   /** The kernel times the schedulers' callbacks. */
   readonly callback_times: boolean;
+  /** How long a task may wait before the kernel ejects a scheduler that does not say so itself. */
+  readonly watchdog_s: number;
 }
 
 export type Command =
@@ -166,6 +168,8 @@ export const measurementSchema = Type.Object(
       Type.Record(Type.String(), Type.Integer({ minimum: 0 }), closed),
       Type.Null(),
     ]),
+    /** How much more memory the kernel itself had in use at the end than before loading. */
+    kernel_memory_bytes: Type.Union([Type.Integer(), Type.Null()]),
   },
   closed,
 );

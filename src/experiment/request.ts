@@ -32,6 +32,8 @@ export interface ExperimentRequest {
   readonly monitor: boolean;
   /** The kernel times the schedulers' callbacks. */
   readonly callbackTimes: boolean;
+  /** How long a task may wait before the kernel ejects a scheduler that does not say so itself. */
+  readonly watchdogS: number;
   /** Look into the runs: who ran where and when. */
   readonly observe: boolean;
   /** Prepare and size the tasks anew, whatever is known from before. */

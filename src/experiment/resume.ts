@@ -9,7 +9,7 @@ import {
 } from '../cases/case-file.ts';
 import { LabError } from '../core/errors.ts';
 import { findTaskUser } from '../machine/task-user.ts';
-import type { ExperimentPlan } from '../results/experiment-record.ts';
+import { type ExperimentPlan, LONGEST_WATCHDOG_S } from '../results/experiment-record.ts';
 import type { StoredExperiment } from '../results/read.ts';
 import { OWN_SCHEDULER } from '../scheduler/spec.ts';
 import { TASK_PROCESSES } from '../tasks/task-groups.ts';
@@ -69,6 +69,7 @@ export async function storedRequest({
     },
     monitor: plan.monitor,
     callbackTimes: plan.callback_times ?? false,
+    watchdogS: plan.watchdog_s ?? LONGEST_WATCHDOG_S,
     observe: plan.observe ?? false,
     fresh: false,
     target: request.target,

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { assertNever } from '../core/assert-never.ts';
 import type { TaskUser } from '../core/privileges.ts';
 import type { Sample, SchedulerExit, TaskMeasurement } from '../results/run-record.ts';
+import { kernelMemoryBytes } from '../scheduler/kernel-memory.ts';
 import {
   eventsBetween,
   readKernelState,
@@ -31,6 +32,7 @@ export interface RunContext {
   readonly groups: TaskGroups;
   readonly monitor: boolean;
   readonly callbackTimes: boolean;
+  readonly watchdogS: number;
   readonly cpus: number;
   readonly sandbox: Sandbox;
   /** Files of the schedulers that learn, by their names. */
@@ -75,6 +77,7 @@ export async function runCase(
     executor_cpu_s: 0,
     observed: null,
     scheduler_events: null,
+    kernel_memory_bytes: null,
   };
   if (!(await waitUntilNoScheduler(SETTLE_TIMEOUT_MS))) {
     const { ops } = await readKernelState();
@@ -104,17 +107,19 @@ async function measureUnder(
       return measure(run, withPolicy(tasks, scheduler.policy), null, context);
     case 'object': {
       const { object, tunables, name } = scheduler;
-      const { loaderProgram, histories, callbackTimes } = context;
+      const { loaderProgram, histories, callbackTimes, watchdogS } = context;
       const historyFile = histories.get(name) ?? null;
-      const options = { tunables, historyFile, callbackTimes };
+      const options = { tunables, historyFile, callbackTimes, watchdogS };
+      const memoryBefore = await kernelMemoryBytes();
       const load = await loadScheduler(loaderProgram as string, object, options);
-      const measured = await measureWhileLoaded(load, run, tasks, context);
+      const measured = await measureWhileLoaded(load, run, tasks, memoryBefore, context);
       return { ...measured, history: await historyOf(load, historyFile) };
     }
     case 'command': {
       const limitMs = Math.min(ATTACH_LIMIT_MS, context.timeoutS * 1000);
+      const memoryBefore = await kernelMemoryBytes();
       const load = await startProgram(scheduler, limitMs, context.signal);
-      return measureWhileLoaded(load, run, tasks, context);
+      return measureWhileLoaded(load, run, tasks, memoryBefore, context);
     }
     default:
       return assertNever(scheduler);
@@ -125,18 +130,23 @@ async function measureWhileLoaded(
   load: LoadResult,
   run: PlannedRun,
   tasks: readonly PlacedTask[],
+  memoryBefore: number,
   context: RunContext,
 ): Promise<Partial<Measurement>> {
-  if (load.kind === 'rejected') return { problem: problem('scheduler_rejected', load.message) };
+  if (load.kind === 'rejected') {
+    return { problem: problem('scheduler_rejected', load.message), exit: load.exit };
+  }
   let exit: SchedulerExit | null = null;
   let measured: Partial<Measurement>;
+  let memoryAfter: number;
   try {
     measured = await measure(run, tasks, load.scheduler, context);
+    memoryAfter = await kernelMemoryBytes();
   } finally {
     exit = await load.scheduler.unload();
   }
   const { history: _, ...attached } = load.scheduler.attached;
-  return { ...measured, ...attached, exit };
+  return { ...measured, ...attached, exit, kernel_memory_bytes: memoryAfter - memoryBefore };
 }
 
 /** What the scheduler knew and what it knows now, after it was unloaded. */

@@ -7,7 +7,12 @@ import { packageRoot, packageVersion } from '../core/paths.ts';
 import { requireDiskSpace } from '../machine/disk-space.ts';
 import { machineFacts } from '../machine/facts.ts';
 import { settingWarnings } from '../machine/noise.ts';
-import type { ExperimentPlan, ExperimentRecord, Machine } from '../results/experiment-record.ts';
+import {
+  type ExperimentPlan,
+  type ExperimentRecord,
+  LONGEST_WATCHDOG_S,
+  type Machine,
+} from '../results/experiment-record.ts';
 import { readSamples, type StoredExperiment } from '../results/read.ts';
 import type { RunRecord } from '../results/run-record.ts';
 import { ExperimentStore, experimentFolderName } from '../results/store.ts';
@@ -272,6 +277,7 @@ function storedPlan(
     scale: request.scale,
     monitor: request.monitor,
     ...(request.callbackTimes ? { callback_times: true } : {}),
+    ...(request.watchdogS === LONGEST_WATCHDOG_S ? {} : { watchdog_s: request.watchdogS }),
     ...(request.observe ? { observe: true } : {}),
     rule: request.rule,
     request: {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { checkDocument } from '../core/parse-document.ts';
 import { runRecordSchema, type TaskMeasurement } from '../results/run-record.ts';
 import type { Measurement } from './protocol.ts';
-import { type RunFacts, toRunRecord } from './run-record.ts';
+import { type RunFacts, toRunRecord, withDiagnosis } from './run-record.ts';
 
 const TASK: TaskMeasurement = {
   start_s: 0.1,
@@ -44,6 +44,7 @@ const GOOD: Measurement = {
   executor_cpu_s: 0.04,
   observed: null,
   scheduler_events: null,
+  kernel_memory_bytes: null,
 };
 
 function recordOf(changes: Partial<Measurement> = {}, clockRatio: number | null = 1) {
@@ -165,6 +166,33 @@ test('what never ran has no measurement', () => {
   });
   expect(record).toMatchObject({ status: 'failed', makespan_s: 0, tasks: [] });
   expect(record.invalid_reasons).toEqual(['scheduler_rejected: the log']);
+});
+
+test('a scheduler that failed is told by both reasons, and by what they mean', () => {
+  const measurement: Measurement = {
+    ...{ ...GOOD, gate: null, ops: null },
+    problem: { code: 'scheduler_rejected', message: 'the kernel did not enable it' },
+    exit: { by: 'kernel', kind: 1024, reason: 'runtime error', message: 'ops.init() failed (-12)' },
+  };
+  const record = withDiagnosis(recordOf(measurement), measurement, 2);
+  expect(checkDocument(runRecordSchema, record, 'a record')).toMatchObject({
+    status: 'failed',
+    invalid_reasons: [
+      'scheduler_rejected: the kernel did not enable it',
+      'scheduler_exit: runtime error: ops.init() failed (-12)',
+    ],
+    diagnosis: { code: 'init_failed', words: expect.stringContaining('ENOMEM') },
+  });
+  expect(withDiagnosis(recordOf(), GOOD, 2).diagnosis).toBeUndefined();
+});
+
+test('a scheduler that is merely wasteful keeps its run valid', () => {
+  const measurement = { ...GOOD, kernel_memory_bytes: 2 ** 30 };
+  expect(withDiagnosis(recordOf(measurement), measurement, 2)).toMatchObject({
+    status: 'success',
+    invalid_reasons: [],
+    diagnosis: { code: 'kernel_memory_held' },
+  });
 });
 
 test('a task that printed another result than its work has makes the run fail', () => {

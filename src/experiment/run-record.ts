@@ -2,6 +2,7 @@
 import { median } from 'simple-statistics';
 import { lowerBound } from '../results/lower-bound.ts';
 import type { Noise, RunRecord, SchedulerIdentity, TaskRecord } from '../results/run-record.ts';
+import { diagnose } from '../scheduler/diagnosis.ts';
 import { fairMakespan } from '../stats/fair-share.ts';
 import { inCharge } from './in-charge.ts';
 import type { Measurement, PlannedCase, PlannedRun, PlannedTask } from './protocol.ts';
@@ -73,6 +74,21 @@ export function toRunRecord(facts: RunFacts): RunRecord {
     ...(run.warm_up ? { warm_up: true } : {}),
     ...(facts.noise ? { noise: facts.noise } : {}),
   };
+}
+
+/** Adds what was wrong with the scheduler, or seen of it. */
+export function withDiagnosis(
+  record: RunRecord,
+  { ops, problem, before, after, exit, kernel_memory_bytes }: Measurement,
+  cpus: number,
+): RunRecord {
+  const diagnosis = diagnose({
+    ...{ ops, problem, before, after, exit, cpus },
+    makespanS: record.makespan_s,
+    observation: record.observation ?? null,
+    kernelMemoryBytes: kernel_memory_bytes,
+  });
+  return diagnosis ? { ...record, diagnosis } : record;
 }
 
 function loadedPart({ loaded, damaged }: NonNullable<Measurement['history']>) {

@@ -48,6 +48,26 @@ test('gives each invalid run with its reasons, escaped and on one line', () => {
   );
 });
 
+test('says what was found of a scheduler, with the dump that it cannot break out of', () => {
+  const diagnosis = { code: 'stalled', words: 'It <b>stalls</b>', advice: 'See *to* it.' } as const;
+  const dump = `\`\`\`\n</details> <script>\n${'  R sh[1] -3200ms\n'.repeat(100)}`;
+  const exit = { by: 'kernel', kind: 1026, reason: '', message: '', dump } as const;
+  const runs = stored.runs.map((run) =>
+    run.index === 5 ? { ...run, diagnosis, proof: { ...run.proof, exit } } : run,
+  );
+  const text = markdownReport({ ...stored, runs }, []);
+  const found = text.slice(text.indexOf('## What was found'), text.indexOf('## Outliers'));
+  expect(found).toContain(
+    '- long\\|first (`stalled`, run 5): It &lt;b&gt;stalls&lt;/b&gt;. See \\*to\\* it.',
+  );
+  const [, fence, body] = /\n(`{4,})text\n(.*?)\n\1\n/s.exec(found) ?? [];
+  expect(fence).toBe('````');
+  expect(body?.split('\n')).toHaveLength(61);
+  expect(body).toMatch(/\n… 42 more lines$/);
+  expect(text).toContain('| long\\|first | invalid | stalled: It &lt;b&gt;stalls&lt;/b&gt; |');
+  expect(markdownReport(stored, [])).not.toContain('What was found');
+});
+
 test('names warnings, machine, place and kernel', () => {
   const text = lines.join('\n');
   expect(text).toContain('- steal_time (run 2): the host took 3 % of the time');

@@ -2,7 +2,8 @@
 import type { Estimate, ExperimentRecord, Summary } from '../results/experiment-record.ts';
 import type { StoredExperiment, StoredRun } from '../results/read.ts';
 import { caseEnd, evidence } from './evidence.ts';
-import { escapeMarkdown, markdownTable } from './markdown.ts';
+import { type Finding, findings, runsInWords, shortDump, whyInvalid } from './findings.ts';
+import { escapeMarkdown, fencedText, markdownTable } from './markdown.ts';
 import { againstTable, classTable, gapTable, outlierTable } from './markdown-figures.ts';
 import { placeRows } from './place-rows.ts';
 import { oneLine, perCent, seconds, significant } from './text.ts';
@@ -23,6 +24,7 @@ export function markdownReport(stored: StoredExperiment, charts: readonly ChartL
     summaryTable(experiment),
     caseEnds(experiment),
     againstTable(experiment),
+    section('What was found of the schedulers', findings(runs).map(finding).join('\n')),
     ...charts.filter(isShown).map(image),
     folded(
       'More charts',
@@ -49,6 +51,9 @@ const WORDS = `- Makespan: from the instant the tasks are released, or the first
 - Brackets: 95 % confidence interval; of the mean for makespans.
 - Done: completion of a task, from the first release. Waited: runnable and not running, in all. p95, p99: over all tasks of the class in the valid runs.
 - Fairness: Jain's index of completion, from the task's release, / CPU time; 1 is the same for all tasks of the class.`;
+
+/** Of the shortened dump; all of it is in runs.ndjson. The CPU that saw the stall comes first. */
+const MOST_DUMP_LINES = 60;
 
 /** What answers the question is seen at once; the rest unfolds. */
 function isShown({ path }: ChartLink): boolean {
@@ -144,6 +149,17 @@ function warningList({ warnings }: ExperimentRecord): string {
     .join('\n');
 }
 
+function finding({ scheduler, diagnosis, runs, dump }: Finding): string {
+  const { code, words, advice } = diagnosis;
+  const text = [
+    `- ${escapeMarkdown(scheduler)} (\`${code}\`, ${runsInWords(runs)}): ${escapeMarkdown(words)}.`,
+    escapeMarkdown(advice),
+  ].join(' ');
+  if (dump === null) return text;
+  const body = fencedText(shortDump(dump), MOST_DUMP_LINES);
+  return `${text}\n\n${folded('What the kernel wrote when it ended it', body)}\n`;
+}
+
 function invalidRunsTable(runs: readonly StoredRun[]): string {
   const invalid = runs.filter((run) => run.status !== 'success');
   if (invalid.length === 0) return '';
@@ -154,7 +170,7 @@ function invalidRunsTable(runs: readonly StoredRun[]): string {
       escapeMarkdown(run.test_id),
       escapeMarkdown(run.scheduler.name),
       run.status,
-      run.invalid_reasons.map(escapeMarkdown).join('; ') || 'none was stored',
+      whyInvalid(run).map(escapeMarkdown).join('; ') || 'none was stored',
     ]),
     new Set([0]),
   );

@@ -30,3 +30,17 @@ export function markdownTable(
   const rule = header.map((_, column) => (numeric.has(column) ? '---:' : '---'));
   return [line(header), line(rule), ...rows.map(line)].join('\n');
 }
+
+/** Text from outside as it is, in a block that it cannot end; of longer ones the first lines. */
+export function fencedText(text: string, mostLines: number): string {
+  const lines = text
+    .replaceAll(/[^\P{C}\n\t]/gu, ' ')
+    .trim()
+    .split('\n');
+  const shown = lines.slice(0, mostLines).map((line) => line.slice(0, 200));
+  const left = lines.length - shown.length;
+  const body = [...shown, ...(left > 0 ? [`… ${left} more lines`] : [])].join('\n');
+  const longest = Math.max(2, ...Array.from(body.matchAll(/`+/g), ([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}text\n${body}\n${fence}`;
+}

@@ -8,6 +8,9 @@ const units = Type.Integer({ minimum: 1 });
 const interval = Type.Array(Type.Number(), { minItems: 2, maxItems: 2 });
 const closed = { additionalProperties: false } as const;
 
+/** The kernel's own watchdog lets a task wait so long, and takes no longer limit. */
+export const LONGEST_WATCHDOG_S = 30;
+
 /** Location and spread over an arm's valid runs; the interval is that of the mean. */
 export const estimateSchema = Type.Object(
   { median: Type.Number(), mean: Type.Number(), stddev: Type.Number(), ci95: interval },
@@ -307,6 +310,8 @@ export const experimentPlanSchema = Type.Object(
     monitor: Type.Boolean(),
     /** The kernel timed the schedulers' callbacks, which costs a little; absent: not. */
     callback_times: Type.Optional(Type.Boolean()),
+    /** How long tasks might wait under schedulers that do not say so; absent: 30, the kernel's own. */
+    watchdog_s: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
     /** The runs are looked into, where that can be done; absent: not. */
     observe: Type.Optional(Type.Boolean()),
     /** `runs` is all that may be run; the rule says when a case has enough of them. */

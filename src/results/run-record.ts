@@ -218,6 +218,54 @@ export const noiseSchema = Type.Object(
   closed,
 );
 
+/** What was wrong with a scheduler, or seen of it; `scheduler/diagnosis.ts` says what each means. */
+export const DIAGNOSIS_CODES = [
+  // It could not be loaded.
+  'verifier_null_pointer',
+  'verifier_unbounded_index',
+  'verifier_kfunc_not_allowed',
+  'verifier_too_complex',
+  'verifier_stack_too_large',
+  'verifier_reference_kept',
+  'verifier_rejected',
+  'kernel_function_missing',
+  'not_loadable',
+  'attach_refused',
+  'init_failed',
+  'never_attached',
+  // The kernel, itself or somebody ended it.
+  'queue_not_served',
+  'task_starved',
+  'stalled',
+  'reported_error',
+  'cpu_not_there',
+  'cpu_not_allowed',
+  'dsq_not_there',
+  'dsq_order_mixed',
+  'runtime_error',
+  'left_by_itself',
+  'cpu_hotplug',
+  'unloaded_by_others',
+  'loader_ended',
+  'ejected',
+  'came_back',
+  // It stayed: the run counts.
+  'idle_while_waiting',
+  'callbacks_costly',
+  'kernel_memory_held',
+] as const;
+
+export const diagnosisSchema = Type.Object(
+  {
+    code: Type.Enum([...DIAGNOSIS_CODES]),
+    /** What it is, with the figure or the line that shows it. */
+    words: Type.String(),
+    /** What to do about it. */
+    advice: Type.String(),
+  },
+  closed,
+);
+
 /** A file beside runs.ndjson with all slices of a run; `traceSchema` has its form. */
 export const traceLinkSchema = Type.Object({ file: Type.String(), slices: count }, closed);
 
@@ -269,6 +317,8 @@ export const runRecordSchema = Type.Object(
     /** sched_ext's own counters (root/events) over the run. */
     scheduler_events: Type.Optional(Type.Record(Type.String(), count, closed)),
     noise: Type.Optional(noiseSchema),
+    /** Absent where there is nothing to say of the scheduler. */
+    diagnosis: Type.Optional(diagnosisSchema),
   },
   closed,
 );
@@ -284,4 +334,6 @@ export type Proof = Static<typeof proofSchema>;
 export type Observation = Static<typeof observationSchema>;
 export type Gap = Static<typeof gapSchema>;
 export type Noise = Static<typeof noiseSchema>;
+export type DiagnosisCode = (typeof DIAGNOSIS_CODES)[number];
+export type Diagnosis = Static<typeof diagnosisSchema>;
 export type RunRecord = Static<typeof runRecordSchema>;

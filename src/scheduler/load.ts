@@ -14,7 +14,8 @@ export interface LoadedScheduler {
 
 export type LoadResult =
   | { kind: 'loaded'; scheduler: LoadedScheduler }
-  | { kind: 'rejected'; message: string };
+  /** `exit`: it had got so far that the kernel said why. */
+  | { kind: 'rejected'; message: string; exit: SchedulerExit | null };
 
 /** What is known of a scheduler that the kernel runs. */
 export interface Attached {
@@ -35,15 +36,18 @@ export interface LoadOptions {
   readonly historyFile: string | null;
   /** The kernel times the callbacks, which costs a little. */
   readonly callbackTimes: boolean;
+  /** How long a task may wait before the kernel ejects it, unless it says so itself. */
+  readonly watchdogS: number;
 }
 
 /** Loads a compiled scheduler; resolves once the kernel runs it, or has refused it. */
 export async function loadScheduler(
   loader: string,
   object: string,
-  { tunables, historyFile, callbackTimes }: LoadOptions,
+  { tunables, historyFile, callbackTimes, watchdogS }: LoadOptions,
 ): Promise<LoadResult> {
   const options = [
+    ...['--timeout-ms', String(Math.round(watchdogS * 1000))],
     ...(historyFile === null ? [] : ['--history', historyFile]),
     ...(callbackTimes ? ['--callback-times'] : []),
   ];
@@ -55,7 +59,9 @@ export async function loadScheduler(
   }
   child.kill('SIGTERM');
   await child.ended;
-  return { kind: 'rejected', message: first ? exitOf(first).message : child.stderr.trim() };
+  return first
+    ? { kind: 'rejected', message: 'the kernel did not enable it', exit: exitOf(first) }
+    : { kind: 'rejected', message: child.stderr.trim(), exit: null };
 }
 
 class LoaderChild implements LoadedScheduler {

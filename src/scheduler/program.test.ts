@@ -25,10 +25,12 @@ test('a program that ends is rejected with what it wrote', async () => {
   expect(await start('echo out; echo "no BPF here" >&2; exit 3')).toEqual({
     kind: 'rejected',
     message: 'the program exited with 3 and no scheduler was attached: out\nno BPF here',
+    exit: null,
   });
   expect(await start('false')).toEqual({
     kind: 'rejected',
     message: 'the program exited with 1 and no scheduler was attached',
+    exit: null,
   });
 });
 
@@ -36,6 +38,7 @@ test('a command that is not there is rejected in the words of the shell', async 
   expect(await start('no-such-scheduler --fast')).toMatchObject({
     kind: 'rejected',
     message: expect.stringMatching(/exited with 127 .*no-such-scheduler: not found/),
+    exit: null,
   });
 });
 
@@ -43,6 +46,7 @@ test('a program that never attaches is ended with all that it started', async ()
   expect(await start('echo waiting; (sleep 421; :); sleep 422', 100)).toEqual({
     kind: 'rejected',
     message: 'no scheduler attached in 0.1 s: waiting',
+    exit: null,
   });
   expect(processes()).not.toMatch(/sleep 42[12]|read _;/);
 });

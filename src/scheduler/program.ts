@@ -57,7 +57,7 @@ export async function startProgram(
     throw error;
   }
   const { message } = await program.unload();
-  return { kind: 'rejected', message: message ? `${failure}: ${message}` : failure };
+  return { kind: 'rejected', message: message ? `${failure}: ${message}` : failure, exit: null };
 }
 
 class SchedulerProgram implements LoadedScheduler {

@@ -97,6 +97,7 @@ function runLines({ experiment, runs }: StoredExperiment): RunLine[] {
       ratio: short(run.makespan_ratio),
       outlier: outlier ? short(outlier.deviations) : null,
       notes: [
+        ...(run.diagnosis ? [`${run.diagnosis.code}: ${run.diagnosis.words}`] : []),
         ...run.invalid_reasons,
         ...(outlier?.reasons ?? []),
         ...(warnings.get(run.index) ?? []),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ExperimentRecord, Summary } from '../../results/experiment-record.ts';
 import type { StoredExperiment } from '../../results/read.ts';
+import { findings } from '../findings.ts';
 import { oneLine, perCent, significant } from '../text.ts';
 
 const SIGNIFICANT = 0.05;
@@ -34,6 +35,10 @@ export function doubtsAbout(summary: Summary, stored: StoredExperiment): string[
   ).length;
   return [
     ...sides.flatMap(invalidRuns),
+    ...findings(runs.filter((run) => indexes.has(run.index))).map(
+      ({ scheduler, diagnosis: { code, words } }) =>
+        `${oneLine(scheduler, 60)}: ${oneLine(words)} (${code}).`,
+    ),
     ...tooFew(summary),
     ...chance(summary),
     ...cutShort(summary, experiment),

@@ -74,6 +74,21 @@ test('says which traces cannot be read, and shows bars for them', async () => {
   expect(timelines.filter(({ trace }) => trace !== null)).toHaveLength(4);
 });
 
+test('says what was found of a scheduler, with the whole dump, as text', async () => {
+  const diagnosis = { code: 'stalled', words: 'It <b>stalls</b>', advice: 'See to it' } as const;
+  const dump = `<script>alert(1)</script>\n${'  R sh[1] -3200ms\n'.repeat(100)}`;
+  const exit = { by: 'kernel', kind: 1026, reason: '', message: '', dump } as const;
+  const runs = traced.runs.map((run) => ({ ...run, diagnosis, proof: { ...run.proof, exit } }));
+  const page = await htmlReport({ ...traced, runs });
+  const section = /<section id="findings".*?<\/section>/s.exec(page)?.[0] ?? '';
+  expect(section.match(/<code>stalled<\/code>/g)).toHaveLength(2);
+  expect(section).toContain('It &lt;b&gt;stalls&lt;/b&gt;');
+  expect(section).toContain('<pre>&lt;script&gt;alert(1)&lt;/script&gt;\n  R sh[1]');
+  expect(section.match(/-3200ms/g)).toHaveLength(200);
+  expect(page).toMatch(/class="doubts".*It &lt;b&gt;stalls&lt;\/b&gt; \(stalled\)\./s);
+  expect(await htmlReport(traced)).not.toContain('id="findings"');
+});
+
 test('does without all that older results lack', async () => {
   const page = await htmlReport(await readStoredExperiment(join(packageRoot, 'results', 'sample')));
   expect(page).toContain('the observer did not run');

@@ -8,6 +8,7 @@ import { answerSection } from './answer.ts';
 import { classTable } from './class-table.ts';
 import { cpuTable } from './cpu-table.ts';
 import { embedJson } from './embed-json.ts';
+import { findingsSection } from './findings-section.ts';
 import { gapFigure } from './gap-figure.ts';
 import { improvementFigure } from './improvement-figure.ts';
 import { html, type Markup, trusted } from './markup.ts';
@@ -54,6 +55,7 @@ export function page(content: PageContent, { script, style }: PageAssets): strin
 ${header(stored)}
 <main>
 ${answerSection(stored)}
+${findingsSection(stored)}
 ${whySection(content)}
 ${methodSection(stored, cases)}
 ${placeSection(stored)}
