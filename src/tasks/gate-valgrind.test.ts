@@ -6,9 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packageRoot } from '../core/paths.ts';
+import { ourselves } from '../core/privileges.ts';
 
 const LIMIT_MS = 60_000;
 const gateFolder = join(packageRoot, 'assets/gate');
+const own = [ourselves().uid, ourselves().gid].map(String);
 const options = ['--quiet', '--error-exitcode=99', '--leak-check=full'];
 
 let folder: string;
@@ -28,7 +30,7 @@ test.each([
     const input = [...['1', folder, ...fields], 'g'].join('\0');
     const { status, stderr } = spawnSync(
       'valgrind',
-      [...options, join(gateFolder, 'build/gate'), '9'],
+      [...options, join(gateFolder, 'build/gate'), '9', ...own],
       {
         input,
         encoding: 'utf8',
