@@ -31,6 +31,21 @@ export function worstStatus(parts: readonly ExitStatus[]): ExitStatus {
   return WORST_FIRST.find((status) => parts.includes(status)) ?? EXIT.ok;
 }
 
+const KEPT = 'What was stored before is kept; --resume goes on with it.';
+
+/** What a machine may lack at any moment, by the kernel's name for it, and what to do. */
+const LACKING: Readonly<Record<string, string>> = {
+  ENOSPC: `make room. ${KEPT}`,
+  EDQUOT: `make room. ${KEPT}`,
+  EROFS: 'take another folder: --out DIR.',
+  EACCES: 'take another folder (--out DIR), or run with sudo.',
+  EPERM: 'run with sudo.',
+  EIO: `the disk failed. ${KEPT}`,
+  ENOMEM: `the machine has no memory left. ${KEPT}`,
+  EMFILE: 'allow more open files (ulimit -n).',
+  ENFILE: 'the machine has too many open files.',
+};
+
 /** Exit status and message for whatever a command threw; the message is null when it was shown. */
 export function statusOfError(error: unknown): { status: ExitStatus; message: string | null } {
   if (error instanceof CommanderError) {
@@ -38,6 +53,9 @@ export function statusOfError(error: unknown): { status: ExitStatus; message: st
     return { status: error.exitCode === 0 ? EXIT.ok : EXIT.usage, message: null };
   }
   if (error instanceof LabError) return { status: STATUS_OF[error.code], message: error.message };
+  const { code = '' } = Object(error) as NodeJS.ErrnoException;
+  const lacking = Object.hasOwn(LACKING, code) ? LACKING[code] : undefined;
+  if (lacking) return { status: EXIT.environment, message: `${messageOf(error)}: ${lacking}` };
   const trace = error instanceof Error ? error.stack : undefined;
   return {
     status: EXIT.invalid,
