@@ -15,7 +15,7 @@ seconds=${2:-5}
 leftovers() {
 	local pid line group state
 	for pid in /proc/[0-9]*; do
-		line=$(tr '\0' ' ' 2>/dev/null <"$pid/cmdline") || continue
+		line=$(tr '\0\n' '  ' 2>/dev/null <"$pid/cmdline") || continue
 		# Of ours if it names the folder, in its arguments or as its TMPDIR.
 		case $line in
 		*check-promises* | *inject-faults* | *vitest*) continue ;;

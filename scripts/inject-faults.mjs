@@ -215,9 +215,8 @@ function signal(pid, name) {
 
 function pause(pids) {
   for (const pid of pids) signal(pid, 'SIGSTOP');
-  setTimeout(() => {
-    for (const pid of pids) signal(pid, 'SIGCONT');
-  }, 2000);
+  // Not by a timer: we wait for other programs meanwhile.
+  spawn('sh', ['-c', `sleep 2; kill -CONT ${pids.join(' ')}`], { stdio: 'ignore' });
 }
 
 function descendants(pid) {
