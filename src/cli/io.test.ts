@@ -8,7 +8,12 @@ test('only line ends, tabs and colours reach the terminal as they are', () => {
   const fine = `a\tb\n${ESCAPE}[1;32mgreen${ESCAPE}[39m ä 界 ✓`;
   expect(visible(fine)).toBe(fine);
   // Clears the screen, sets the title, goes back to the start of the line, 8-bit CSI.
-  expect(visible(`${ESCAPE}[2J`)).toBe('\\x1b[2J');
-  expect(visible(`${ESCAPE}]0;title\u0007`)).toBe('\\x1b]0;title\\x07');
-  expect(visible('good\rbad\u009b2J\u0000')).toBe('good\\x0dbad\\x9b2J\\x00');
+  expect(visible(`${ESCAPE}[2J`)).toBe('\\u001b[2J');
+  expect(visible(`${ESCAPE}]0;title\u0007`)).toBe('\\u001b]0;title\\u0007');
+  expect(visible('good\rbad\u009b2J\u0000')).toBe('good\\u000dbad\\u009b2J\\u0000');
+});
+
+test('a JSON document stays one', () => {
+  const document = { message: `\u007f ${ESCAPE}[2J \u009b` };
+  expect(JSON.parse(visible(JSON.stringify(document)))).toEqual(document);
 });

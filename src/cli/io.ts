@@ -22,13 +22,14 @@ export function note(io: CliIo, text: string): void {
 
 /**
  * Control characters as what they are: a text may come from a task, a scheduler or a stored result,
- * and is not for the terminal to obey. Line ends, tabs and colours are.
+ * and is not for the terminal to obey. Line ends, tabs and colours are. What they become means the same
+ * in JSON.
  */
 export function visible(text: string): string {
   return text.replace(/\p{Cc}(\[[\d;]*m)?/gu, (match, colour = '') => {
     const control = match.charAt(0);
     if (control === '\n' || control === '\t' || (control === ESCAPE && colour)) return match;
-    return `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}${colour}`;
+    return `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}${colour}`;
   });
 }
 
