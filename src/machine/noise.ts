@@ -48,8 +48,8 @@ export function noiseBetween(before: Counters, after: Counters, ownCpuS: number 
   const difference = (key: 'swappedPages' | 'thermalThrottles') =>
     before[key] === null || after[key] === null ? null : Math.max(0, after[key] - before[key]);
   return {
-    steal_share: ticks > 0 ? Math.max(0, after.stealTicks - before.stealTicks) / ticks : null,
-    other_load_share: ticks > 0 && others !== null ? Math.max(0, others) / ticks : null,
+    steal_share: shareOf(after.stealTicks - before.stealTicks, ticks),
+    other_load_share: others === null ? null : shareOf(others, ticks),
     swapped_pages: difference('swappedPages'),
     thermal_throttles: difference('thermalThrottles'),
   };
@@ -140,4 +140,10 @@ function readOrNull(file: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** Null where the figures are none that a share can be made of, such as those without end. */
+function shareOf(part: number, whole: number): number | null {
+  const share = Math.max(0, part) / whole;
+  return whole > 0 && Number.isFinite(share) ? share : null;
 }
