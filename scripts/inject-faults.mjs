@@ -6,18 +6,11 @@
 // no run that is counted and wrong, and that the experiment can be resumed and completed. The same
 // seed (1) gives the same faults. Needs root, like the guest.
 import { spawn, spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { loop, writeLoopsCase } from './loops-case.mjs';
 
 const experiments = Number(process.argv[2] ?? 200);
 const seed = Number(process.argv[3] ?? 1);
@@ -31,22 +24,10 @@ const below = (n) => (random.next() >>> 0) % n;
 
 const folder = mkdtempSync(join(tmpdir(), 'inject-faults-'));
 const temporary = join(folder, 'tmp');
-const loop = (rounds) => [`i=0; while [ $i -lt ${rounds} ]; do i=$((i+1)); done; echo $i`];
-writeFileSync(
-  join(folder, 'cases.json'),
-  JSON.stringify({
-    configuration: { short_tasks: 5, long_tasks: 1, total_tasks: 6 },
-    test_cases: [
-      {
-        ...{ id: 'loops', name: 'Loops', description: 'shell loops', category: 'test' },
-        ...{ small_setup: ['echo x >input'], large_setup: ['echo x >input'] },
-        ...{ cleanup_commands: [], dependencies: [], checks_output: true },
-        ...{ small_commands: loop(5000), large_commands: loop(20000) },
-      },
-    ],
-    metadata: {},
-  }),
-);
+writeLoopsCase(folder, {
+  ...{ small_setup: ['echo x >input'], large_setup: ['echo x >input'], checks_output: true },
+  ...{ small_commands: [`${loop(5000)}; echo $i`], large_commands: [`${loop(20000)}; echo $i`] },
+});
 
 /** Each does one thing to the experiment of that process; what it did, or null where it could not. */
 const FAULTS = {

@@ -4,10 +4,11 @@
 // is valid after every kill. Needs root, like the guest.
 // usage: node scripts/kill-and-resume.mjs [KILLS]   (default 20; about a quarter of a minute each)
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { loop, writeLoopsCase } from './loops-case.mjs';
 
 const kills = Number(process.argv[2] ?? 20);
 const LONGEST_LIFE_MS = 30_000;
@@ -15,21 +16,7 @@ const LONGEST_LIFE_MS = 30_000;
 const RUNS_OF_EACH_ARM = Math.ceil(kills * 5);
 const root = resolve(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'kill-and-resume-'));
-const loop = (rounds) => [`i=0; while [ $i -lt ${rounds} ]; do i=$((i+1)); done`];
-writeFileSync(
-  join(folder, 'cases.json'),
-  JSON.stringify({
-    configuration: { short_tasks: 5, long_tasks: 1, total_tasks: 6 },
-    test_cases: [
-      {
-        ...{ id: 'loops', name: 'Loops', description: 'shell loops', category: 'test' },
-        ...{ small_setup: [], large_setup: [], cleanup_commands: [], dependencies: [] },
-        ...{ small_commands: loop(5000), large_commands: loop(20000) },
-      },
-    ],
-    metadata: {},
-  }),
-);
+writeLoopsCase(folder, { small_commands: [loop(5000)], large_commands: [loop(20000)] });
 
 const fresh = [
   ...['--cases', join(folder, 'cases.json'), '--all', '--target', 'vm', '--cpus', '2'],

@@ -5,10 +5,11 @@
 // the orchestrator, QEMU (the guest's memory, its executor's and loaders' with it) and the file server.
 // Exit status 0: all runs are valid, in one guest, and nothing grew. Needs root, like the guest.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { linearRegression, median } from 'simple-statistics';
+import { loop, writeLoopsCase } from './loops-case.mjs';
 
 const blocks = Math.ceil(Number(process.argv[2] ?? 500) / 2);
 const SAMPLE_MS = 2000;
@@ -16,21 +17,7 @@ const SAMPLE_MS = 2000;
 const MOST_GROWTH_BYTES = 48e6;
 const root = resolve(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'soak-'));
-const loop = (rounds) => [`i=0; while [ $i -lt ${rounds} ]; do i=$((i+1)); done`];
-writeFileSync(
-  join(folder, 'cases.json'),
-  JSON.stringify({
-    configuration: { short_tasks: 5, long_tasks: 1, total_tasks: 6 },
-    test_cases: [
-      {
-        ...{ id: 'loops', name: 'Loops', description: 'shell loops', category: 'test' },
-        ...{ small_setup: [], large_setup: [], cleanup_commands: [], dependencies: [] },
-        ...{ small_commands: loop(1000), large_commands: loop(4000) },
-      },
-    ],
-    metadata: {},
-  }),
-);
+writeLoopsCase(folder, { small_commands: [loop(1000)], large_commands: [loop(4000)] });
 
 const child = spawn(
   process.execPath,
