@@ -21,6 +21,16 @@ export class LabError extends Error {
   }
 }
 
+/** A guest is gone, or might as well be. */
+export class GuestLostError extends LabError {
+  readonly ending: 'panicked' | 'hung' | 'ended';
+
+  constructor(ending: GuestLostError['ending'], message: string) {
+    super('GUEST', message);
+    this.ending = ending;
+  }
+}
+
 /** The message of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isDeepStrictEqual } from 'node:util';
-import { LabError, messageOf } from '../core/errors.ts';
+import { GuestLostError, LabError, messageOf } from '../core/errors.ts';
 import { checkDocument } from '../core/parse-document.ts';
 import { NoiseMeter } from '../machine/noise.ts';
 import type {
@@ -17,14 +17,16 @@ import type { Connection } from '../targets/connection.ts';
 import { startOnHost } from '../targets/host.ts';
 import { startInVm } from '../targets/vm/start.ts';
 import { requireComparablePlace } from './against.ts';
-import { ClockCheck } from './clock-check.ts';
+import { ClockCheck, type ClockReading } from './clock-check.ts';
+import { emptyMeasurement } from './empty-measurement.ts';
 import { KnownWork } from './known-work.ts';
 import { lookInside } from './look-inside.ts';
 import { placeWarnings } from './noise-warnings.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared, PreparedScheduler } from './prepare.ts';
 import {
   type Event,
   eventSchema,
+  type Measurement,
   type Plan,
   type PlannedCase,
   type PlannedRun,
@@ -39,8 +41,10 @@ import { requireSame } from './sameness.ts';
 import { caseSoFar, enoughBlocks, expectedBlocks } from './stop-rule.ts';
 import { fromStoredUnits, toStoredUnits } from './stored-units.ts';
 
-/** A guest may die this often before the experiment is given up. */
+/** A guest may die this often, of what no scheduler is to blame for, before the experiment is given up. */
 const REPLACEMENTS = 2;
+/** So many guests that panic or hang under the same scheduler are its result. */
+const GUESTS_PER_SCHEDULER = 2;
 /**
  * From its start to the executor's first word; Node alone takes seconds under emulation. (16 s with
  * 8 CPUs on a machine with 2 that did other work.)
@@ -49,6 +53,8 @@ const START_LIMIT_MS = 120_000;
 /** What a run may take beside its tasks: cloning, loading, a stall until the kernel's watchdog. */
 const OVERHEAD_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 20_000;
+/** The executor says every 5 s that it lives, with a real-time priority. */
+const SILENCE_LIMIT_MS = 30_000;
 /** The executor and its sampling should stay below this share of the CPU time. */
 const EXECUTOR_CPU_SHARE = 0.01;
 
@@ -64,6 +70,10 @@ export class Conduct {
   readonly #skipped = new Set<number>();
   readonly #work: KnownWork;
   readonly #noise = new NoiseMeter();
+  /** The run that has begun and of which nothing has been heard yet. */
+  #underWay: PlannedRun | null = null;
+  /** How many guests panicked or hung under a scheduler. */
+  readonly #guestsLost = new Map<string, number>();
   /** When each case's first run began here. */
   readonly #begunMs = new Map<string, number>();
 
@@ -94,9 +104,11 @@ export class Conduct {
   }
 
   async untilDone(target: 'host' | 'vm', signal: AbortSignal): Promise<'complete' | 'interrupted'> {
-    if (this.#remainingRuns().length === 0) return 'complete';
+    let replaced = 0;
     for (let boot = 0; ; boot++) {
+      if (this.#remainingRuns().length === 0) return 'complete';
       if (signal.aborted) return 'interrupted';
+      this.#underWay = null;
       try {
         return await this.#inOnePlace(target, boot, signal);
       } catch (error) {
@@ -104,13 +116,41 @@ export class Conduct {
         if (error.code === 'INTERRUPTED') return 'interrupted';
         // A terminal's ctrl-C reaches QEMU, too.
         if (error.code === 'GUEST' && signal.aborted) return 'interrupted';
-        if (error.code !== 'GUEST' || boot === REPLACEMENTS) throw error;
+        if (error.code !== 'GUEST') throw error;
+        const isOnScheduler = await this.#blameScheduler(error, boot, signal);
+        if (!isOnScheduler && replaced++ === REPLACEMENTS) throw error;
         this.warn({
           code: 'guest_replaced',
           message: `Guest ${boot + 1} was replaced. ${error.message}`,
         });
       }
     }
+  }
+
+  /**
+   * True when the guest panicked or hung under a scheduler that is not the kernel's own. After some
+   * of them that is the scheduler's result, and it gets no more.
+   */
+  async #blameScheduler(error: LabError, boot: number, signal: AbortSignal): Promise<boolean> {
+    const run = this.#underWay;
+    if (!run || !(error instanceof GuestLostError) || error.ending === 'ended') return false;
+    const scheduler = this.#schedulerOf(run);
+    if (scheduler.planned.kind === 'default') return false;
+    const lost = (this.#guestsLost.get(run.scheduler) ?? 0) + 1;
+    this.#guestsLost.set(run.scheduler, lost);
+    if (lost < GUESTS_PER_SCHEDULER) return true;
+    const problem = { code: `guest_${error.ending}`, message: error.message };
+    const unknown = { state: 'unknown', ops: null, enable_seq: null };
+    const measurement = { ...emptyMeasurement(run.index, unknown), problem };
+    await this.#record(measurement, boot, { clock: null, noise: null }, signal);
+    const isLeft = ({ planned: { kind, name } }: PreparedScheduler) =>
+      kind !== 'default' && (this.#guestsLost.get(name) ?? 0) < GUESTS_PER_SCHEDULER;
+    const goesOn = this.#prepared.schedulers.some(isLeft);
+    for (const other of this.#remainingRuns()) {
+      if (goesOn && other.scheduler !== run.scheduler) continue;
+      this.#skip(other, `${run.scheduler} took ${lost} guests with it`);
+    }
+    return true;
   }
 
   async #inOnePlace(
@@ -151,11 +191,20 @@ export class Conduct {
     const clock = new ClockCheck();
     let ownCpuS: number | null = null;
     let noise: Noise | null = null;
-    let limitMs = START_LIMIT_MS;
+    let silenceLimitMs = START_LIMIT_MS;
+    let deadlineMs = performance.now() + START_LIMIT_MS;
     for (;;) {
-      const event = await receiveEvent(connection, signal.aborted ? STOP_LIMIT_MS : limitMs);
-      limitMs = runLimitMs;
+      const leftMs = Math.max(0, deadlineMs - performance.now());
+      const limitMs = signal.aborted ? STOP_LIMIT_MS : Math.min(silenceLimitMs, leftMs);
+      const event = await receiveEvent(connection, limitMs);
+      silenceLimitMs = SILENCE_LIMIT_MS;
+      if (event.event !== 'alive') deadlineMs = performance.now() + runLimitMs;
       switch (event.event) {
+        case 'alive':
+          break;
+        case 'begun':
+          this.#underWay = this.#runOf(event.index);
+          break;
         case 'hello':
           await this.#arrived(connection, event);
           if (signal.aborted) return 'interrupted';
@@ -186,8 +235,9 @@ export class Conduct {
           break;
         case 'run':
           // What our own stop cut off was not measured: who goes on with the experiment makes it again.
+          this.#underWay = null;
           if (signal.aborted && event.measurement.gate?.ending === 'interrupted') break;
-          await this.#record(event, boot, { clockRatio: clock.ratio, noise }, signal);
+          await this.#record(event.measurement, boot, { clock: clock.reading, noise }, signal);
           connection.send({
             command: 'stored',
             case_done: await this.#isCaseDone(this.#runOf(event.measurement.index)),
@@ -239,17 +289,14 @@ export class Conduct {
   }
 
   async #record(
-    { measurement }: Extract<Event, { event: 'run' }>,
+    measurement: Measurement,
     boot: number,
-    seen: { clockRatio: number | null; noise: Noise | null },
+    seen: { clock: ClockReading | null; noise: Noise | null },
     signal: AbortSignal,
   ): Promise<void> {
     const run = this.#runOf(measurement.index);
     const planned = this.#caseOf(run.test_id);
-    const scheduler = this.#prepared.schedulers.find(
-      (entry) => entry.planned.name === run.scheduler,
-    );
-    if (!scheduler) throw new Error('a run that was not planned');
+    const scheduler = this.#schedulerOf(run);
     const measured = toRunRecord({
       run,
       planned,
@@ -257,7 +304,7 @@ export class Conduct {
       measurement,
       boot,
       cpus: this.#experiment.place?.cpus ?? 1,
-      clockRatio: measurement.gate ? seen.clockRatio : null,
+      clock: measurement.gate ? seen.clock : null,
       noise: measurement.gate ? seen.noise : null,
       expectedOutput: await this.#work.outputsOf(planned, this.#unitsOf(planned), signal),
     });
@@ -468,6 +515,12 @@ export class Conduct {
     const planned = this.#prepared.cases.find(({ test_id }) => test_id === testId);
     if (!planned) throw new LabError('EXECUTOR', `The executor reported the case ${testId}.`);
     return planned;
+  }
+
+  #schedulerOf(run: PlannedRun): PreparedScheduler {
+    const found = this.#prepared.schedulers.find(({ planned }) => planned.name === run.scheduler);
+    if (!found) throw new Error('a run that was not planned');
+    return found;
   }
 
   #runOf(index: number): PlannedRun {

@@ -23,6 +23,9 @@ const PROTOCOL: Plan['protocol'] = 1;
 /** Of the place's memory, for all tasks together: what goes on beside them must not run out of it. */
 const USABLE_MEMORY = 0.9;
 
+/** Seldom enough to cost nothing; see SILENCE_LIMIT_MS (conduct.ts). */
+const ALIVE_INTERVAL_MS = 5000;
+
 /** Problems that the next run of the arm would have too. */
 const REFUSALS: ReadonlySet<string | undefined> = new Set(['scheduler_rejected', 'policy_refused']);
 
@@ -33,6 +36,7 @@ const REFUSALS: ReadonlySet<string | undefined> = new Set(['scheduler_rejected',
 export async function execute(input: Readable, output: Writable): Promise<void> {
   const emit = (event: Event) => output.write(`${JSON.stringify(event)}\n`);
   const commands = createInterface({ input })[Symbol.asyncIterator]();
+  const alive = setInterval(() => emit({ event: 'alive' }), ALIVE_INTERVAL_MS);
   try {
     emit({ event: 'hello', protocol: PROTOCOL, ...(await describePlace()) });
     const first = await nextCommand(commands);
@@ -47,6 +51,8 @@ export async function execute(input: Readable, output: Writable): Promise<void> 
     emit({ event: 'finished', stopped: stop.signal.aborted });
   } catch (error) {
     emit({ event: 'fatal', message: messageOf(error) });
+  } finally {
+    clearInterval(alive);
   }
 }
 
@@ -161,6 +167,7 @@ async function carryOut(
         }
         const scheduler = plan.schedulers.find(({ name }) => name === run.scheduler);
         if (!scheduler) throw new Error(`the plan has no scheduler ${run.scheduler}`);
+        emit({ event: 'begun', index: run.index });
         const measurement = await runCase(run, planned, scheduler, units, context);
         if (REFUSALS.has(measurement.problem?.code)) rejected.add(run.scheduler);
         // After every run; it is stored once.

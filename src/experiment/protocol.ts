@@ -195,6 +195,10 @@ export const eventSchema = Type.Union([
     reused: Type.Boolean(),
     costs: costsSchema,
   }),
+  /** What follows is of this run, whatever happens. */
+  event('begun', { index: Type.Integer() }),
+  /** The executor lives: said every ALIVE_INTERVAL_MS (executor.ts), whatever else goes on. */
+  event('alive', {}),
   /** All tasks stand at the barrier; they are released after a `go`. `index` null: a calibration. */
   event('hold', { index: Type.Union([Type.Integer(), Type.Null()]), monotonic_s: number }),
   /** All tasks have ended. */

@@ -16,6 +16,7 @@ import { Gate } from '../tasks/gate.ts';
 import type { Observer } from '../tasks/observer.ts';
 import { sampleTasks } from '../tasks/sampler.ts';
 import type { TaskGroups } from '../tasks/task-groups.ts';
+import { emptyMeasurement } from './empty-measurement.ts';
 import { inCharge } from './in-charge.ts';
 import type { Measurement, PlannedCase, PlannedRun, PlannedScheduler, Units } from './protocol.ts';
 import type { PlacedTask, Sandbox } from './sandbox.ts';
@@ -61,24 +62,7 @@ export async function runCase(
   units: Units | null,
   context: RunContext,
 ): Promise<Measurement> {
-  const measurement: Measurement = {
-    index: run.index,
-    started_at: new Date().toISOString(),
-    problem: null,
-    ops: null,
-    tunables: [],
-    missing_constants: [],
-    history: null,
-    before: await readKernelState(),
-    after: await readKernelState(),
-    exit: null,
-    gate: null,
-    samples: [],
-    executor_cpu_s: 0,
-    observed: null,
-    scheduler_events: null,
-    kernel_memory_bytes: null,
-  };
+  const measurement = emptyMeasurement(run.index, await readKernelState());
   if (!(await waitUntilNoScheduler(SETTLE_TIMEOUT_MS))) {
     const { ops } = await readKernelState();
     return { ...measurement, problem: problem('foreign_scheduler', `${ops} is loaded`) };

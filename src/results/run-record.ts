@@ -249,6 +249,8 @@ export const DIAGNOSIS_CODES = [
   'loader_ended',
   'ejected',
   'came_back',
+  'guest_panicked',
+  'guest_hung',
   // It stayed: the run counts.
   'idle_while_waiting',
   'callbacks_costly',

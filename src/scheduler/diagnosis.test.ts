@@ -157,6 +157,17 @@ test('names a loader that ended, and one that was never in charge', () => {
   expect(diagnose({ ...GOOD, problem })?.code).toBe('never_attached');
 });
 
+test('a guest that it took with it is its result, with what the kernel said', () => {
+  const lost = { ...GOOD, ops: null };
+  const message = 'The guest ended.\n[ 9.1] Kernel panic - not syncing: Oops\n[ 9.2] CPU: 1';
+  expect(diagnose({ ...lost, problem: { code: 'guest_panicked', message } })).toMatchObject({
+    code: 'guest_panicked',
+    words: "The guest's kernel panicked under it, in two guests: Oops",
+  });
+  const silence = { code: 'guest_hung', message: 'The guest said nothing for 30 s.' };
+  expect(diagnose({ ...lost, problem: silence })?.code).toBe('guest_hung');
+});
+
 test('what a valid run shows is said with its figure', () => {
   const observation = { ...OBSERVED, idle_while_waiting_s: 2.4 };
   expect(diagnose({ ...GOOD, observation })).toMatchObject({

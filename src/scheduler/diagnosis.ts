@@ -45,6 +45,9 @@ const HELD_MEMORY_BYTES = 16 * 2 ** 20;
 /** What was wrong with a run's scheduler, or seen of it; null where there is nothing to say. */
 export function diagnose(known: KnownOfRun): Diagnosis | null {
   const { problem, exit, before, after } = known;
+  if (problem?.code === 'guest_panicked' || problem?.code === 'guest_hung') {
+    return diagnosis(problem.code, /Kernel panic - not syncing: (.*)/.exec(problem.message)?.[1]);
+  }
   if (known.ops === null && problem?.code !== 'scheduler_rejected') return null;
   if (isAnotherOne(before, after)) {
     const detail = `it was number ${before.enable_seq} before the release, ${after.enable_seq} at the end`;

@@ -132,4 +132,16 @@ export const MEANINGS: Record<DiagnosisCode, { readonly is: string; readonly adv
     is: "It holds much of the kernel's memory",
     advice: 'Destroy DSQs and delete map entries that are no longer needed.',
   },
+  guest_panicked: {
+    is: "The guest's kernel panicked under it, in two guests",
+    advice:
+      "The run's invalid_reasons in runs.ndjson have the end of the console. No scheduler should be " +
+      "able to: it may be worth a report to the kernel's developers.",
+  },
+  guest_hung: {
+    is: 'The guest hung under it, two of them',
+    advice:
+      'Look for what keeps a callback from ending: loops with very many rounds, bpf_loop() in ' +
+      'bpf_loop(), locks that are held for long.',
+  },
 };

@@ -5,7 +5,7 @@ import { open, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LabError } from '../../core/errors.ts';
+import { GuestLostError, LabError } from '../../core/errors.ts';
 import { JsonLinesChild } from '../../core/json-lines-child.ts';
 import { makeOwnedFolder } from '../../core/owned-folder.ts';
 import { packageRoot } from '../../core/paths.ts';
@@ -78,7 +78,8 @@ export class Guest {
   async receive(limitMs: number): Promise<unknown> {
     const line = await nextLine(this.#qemu, limitMs);
     if (line === SILENT) {
-      throw await this.failure(`The guest said nothing for ${limitMs / 1000} s.`);
+      const seconds = Math.round(limitMs / 1000);
+      throw await this.lost('hung', `The guest said nothing for ${seconds} s.`);
     }
     return line;
   }
@@ -94,7 +95,7 @@ export class Guest {
   }
 
   /** An error that carries what the guest and QEMU said last. */
-  async failure(what: string): Promise<LabError> {
+  async lost(ending: 'hung' | 'ended', what: string): Promise<GuestLostError> {
     const consoleTail = (await readFile(join(this.#folder, 'console.log'), 'utf8').catch(() => ''))
       .trim()
       .slice(-3000);
@@ -103,7 +104,8 @@ export class Guest {
       this.#qemu.stderr.trim() && `QEMU: ${this.#qemu.stderr.trim()}`,
       consoleTail ? `The end of its console:\n${consoleTail}` : 'Its console is empty.',
     ];
-    return new LabError('GUEST', parts.filter(Boolean).join('\n'));
+    const hasPanicked = ending === 'ended' && /Kernel panic - not syncing/.test(consoleTail);
+    return new GuestLostError(hasPanicked ? 'panicked' : ending, parts.filter(Boolean).join('\n'));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

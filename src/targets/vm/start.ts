@@ -79,7 +79,7 @@ function connect(guest: Guest, accelerator: string, qemuVersion: string): Connec
     send: (message) => guest.send(message),
     async receive(limitMs) {
       const line = await guest.receive(limitMs);
-      if (line === null) throw await guest.failure('The guest ended before it was done.');
+      if (line === null) throw await guest.lost('ended', 'The guest ended before it was done.');
       return line;
     },
     holdSpeed: () => guest.limitVcpus(true),
