@@ -47,7 +47,7 @@ const GOOD: Measurement = {
   kernel_memory_bytes: null,
 };
 
-function recordOf(changes: Partial<Measurement> = {}, clockRatio: number | null = 1) {
+function recordOf(changes: Partial<Measurement> = {}, ratio = 1, suspendedS = 0) {
   const classes = ['short', 'short', 'short', 'long'];
   const planned = {
     tasks: IDS.map((id, place) => ({ id, class: classes[place] })),
@@ -59,7 +59,7 @@ function recordOf(changes: Partial<Measurement> = {}, clockRatio: number | null 
     measurement: { ...GOOD, ...changes },
     boot: 0,
     cpus: 2,
-    clockRatio,
+    clock: { ratio, suspendedS },
     noise: null,
     expectedOutput: {
       ...{ 'short-01': 'digest 1', 'short-02': 'digest 1', 'short-03': 'digest 3' },
@@ -148,6 +148,13 @@ test('a timeout, an incomplete release and a wrong clock are told apart', () => 
   expect(withGate({ ending: 'timed_out' }).status).toBe('timeout');
   expect(withGate({ woken: 3 }).invalid_reasons[0]).toMatch(/^release_incomplete: /);
   expect(recordOf({}, 0.5).invalid_reasons[0]).toMatch(/^clock_wrong: /);
+});
+
+test('nor does a run count during which the machine was suspended', () => {
+  expect(recordOf({}, 1, 0.2).invalid_reasons).toEqual([]);
+  expect(recordOf({}, 1, 5).invalid_reasons).toEqual([
+    'suspended: the machine was, for 5.0 s of the run',
+  ]);
 });
 
 test('a late message is no wrong clock in a run of 2 s, and is one in a run of 20 s', () => {

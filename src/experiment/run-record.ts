@@ -4,6 +4,7 @@ import { lowerBound } from '../results/lower-bound.ts';
 import type { Noise, RunRecord, SchedulerIdentity, TaskRecord } from '../results/run-record.ts';
 import { diagnose } from '../scheduler/diagnosis.ts';
 import { fairMakespan } from '../stats/fair-share.ts';
+import type { ClockReading } from './clock-check.ts';
 import { inCharge } from './in-charge.ts';
 import type { Measurement, PlannedCase, PlannedRun, PlannedTask } from './protocol.ts';
 import type { Outputs } from './reference.ts';
@@ -15,8 +16,8 @@ export interface RunFacts {
   readonly measurement: Measurement;
   readonly boot: number;
   readonly cpus: number;
-  /** Elapsed there / elapsed here between the hold and the end; null where it was not taken. */
-  readonly clockRatio: number | null;
+  /** Between the hold and the end; null where it was not taken. */
+  readonly clock: ClockReading | null;
   /** What else went on on the orchestrator's machine; null where that is not known. */
   readonly noise: Noise | null;
   /** What each task prints when it does all of its work; null where that is not checked. */
@@ -27,6 +28,8 @@ export interface RunFacts {
 const LONG_TAIL_SKEW = 3;
 /** How far the place's clock may be off, of which some is the delay of the messages. */
 const CLOCK_TOLERANCE = 0.05;
+/** More than what two clocks read one after the other differ by on a busy machine. */
+const SUSPENDED_S = 1;
 /** The messages' own delay on a busy machine, seconds: what a clock can be held against in a short run. */
 const MESSAGE_DELAY_S = 0.25;
 
@@ -67,7 +70,7 @@ export function toRunRecord(facts: RunFacts): RunRecord {
       woken: measurement.gate?.woken ?? 0,
       gate_realtime: measurement.gate?.realtime ?? false,
       fixed_layout: measurement.gate?.fixed_layout ?? false,
-      clock_ratio: facts.clockRatio,
+      clock_ratio: facts.clock?.ratio ?? null,
       output_checked: facts.expectedOutput !== null && measurement.gate?.ending === 'ended',
     },
     orchestrator_cpu_share: makespan > 0 ? measurement.executor_cpu_s / (makespan * cpus) : 0,
@@ -107,7 +110,7 @@ function taskRecords({ planned, measurement, expectedOutput }: RunFacts): TaskRe
 }
 
 function invalidReasons(facts: RunFacts, tasks: readonly TaskRecord[]): string[] {
-  const { measurement, planned, clockRatio } = facts;
+  const { measurement, planned, clock } = facts;
   const { problem, gate } = measurement;
   if (problem) return [`${problem.code}: ${problem.message}`, ...exitReason(measurement)];
   if (!gate) return ['not_measured: the gate reported nothing'];
@@ -123,8 +126,11 @@ function invalidReasons(facts: RunFacts, tasks: readonly TaskRecord[]): string[]
   reasons.push(...proofProblems(facts));
   const makespanS = Math.max(0, ...tasks.map((task) => task.end_s));
   const tolerance = CLOCK_TOLERANCE + MESSAGE_DELAY_S / Math.max(makespanS, MESSAGE_DELAY_S);
-  if (clockRatio !== null && Math.abs(clockRatio - 1) > tolerance) {
-    reasons.push(`clock_wrong: the place's clock ran at ${clockRatio.toFixed(3)} of ours`);
+  if (clock && Math.abs(clock.ratio - 1) > tolerance) {
+    reasons.push(`clock_wrong: the place's clock ran at ${clock.ratio.toFixed(3)} of ours`);
+  }
+  if (clock && clock.suspendedS > SUSPENDED_S) {
+    reasons.push(`suspended: the machine was, for ${clock.suspendedS.toFixed(1)} s of the run`);
   }
   return reasons;
 }
