@@ -15,6 +15,11 @@ const CHUNK_BYTES = 1 << 20;
  * @throws LabError INVALID_INPUT when it cannot be read, is too large or no UTF-8
  */
 export async function readText(file: string, what = 'a stored result'): Promise<string> {
+  return textOf(await readBytes(file, what), file);
+}
+
+/** @throws LabError INVALID_INPUT when it cannot be read or is too large */
+export async function readBytes(file: string, what: string): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let bytes = 0;
   try {
@@ -27,7 +32,7 @@ export async function readText(file: string, what = 'a stored result'): Promise<
   } catch (error) {
     throw error instanceof LabError ? error : unreadable(error, what);
   }
-  return textOf(Buffer.concat(pieces), file);
+  return Buffer.concat(pieces);
 }
 
 /**

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import Type, { type Static } from 'typebox';
 import { LabError, messageOf } from '../core/errors.ts';
-import { LARGEST_TEXT_BYTES, textOf } from '../core/read-text.ts';
+import { LARGEST_TEXT_BYTES, readBytes, textOf } from '../core/read-text.ts';
 import { parseStored } from './parse-stored.ts';
 import type { RunRecord } from './run-record.ts';
 import { writeAtomically } from './store.ts';
@@ -68,14 +67,15 @@ export async function readTrace(
   if (!run.trace) return null;
   // Never where the document says, which could be anywhere.
   const file = join(folder, traceFile(run.index));
-  const content = await readFile(file)
-    // What a few kilobytes could unpack to is not for the memory to find out.
-    .then((packed) => promisify(gunzip)(packed, { maxOutputLength: LARGEST_TEXT_BYTES }))
-    .catch((error: unknown) => {
+  const packed = await readBytes(file, 'the trace');
+  // What a few kilobytes could unpack to is not for the memory to find out.
+  const content = await promisify(gunzip)(packed, { maxOutputLength: LARGEST_TEXT_BYTES }).catch(
+    (error: unknown) => {
       throw new LabError('INVALID_INPUT', `Cannot read the trace ${file}: ${messageOf(error)}`, {
         cause: error,
       });
-    });
+    },
+  );
   const trace = parseStored(traceSchema, textOf(content, file), file);
   const found = traceContradiction(trace, run);
   if (found) throw new LabError('INVALID_INPUT', `${file}: ${found}`);

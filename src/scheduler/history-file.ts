@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { LabError, messageOf } from '../core/errors.ts';
+import { LARGEST_TEXT_BYTES, tooLarge } from '../core/read-text.ts';
 
 /** First line of a file in which schedulers/loader keeps what a scheduler has learned. */
 const FORMAT = 'schedlab.history/1';
@@ -12,8 +13,12 @@ const FORMAT = 'schedlab.history/1';
 export function readHistoryFile(path: string): string {
   let text: string;
   try {
+    const facts = statSync(path);
+    if (facts.isCharacterDevice()) throw new Error(`${path} is a device`);
+    if (facts.size > LARGEST_TEXT_BYTES) throw tooLarge(path);
     text = readFileSync(path, 'utf8');
   } catch (error) {
+    if (error instanceof LabError) throw error;
     throw new LabError('INVALID_INPUT', `Cannot read the history: ${messageOf(error)}`, {
       cause: error,
     });
