@@ -3,8 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { packageRoot } from '../core/paths.ts';
-import { makeSchedulers, runInGuest, Workbench } from './test-kit.ts';
+import { Workbench } from './test-kit.ts';
 
 const IN_GUEST = ['--target', 'vm', '--cpus', '2', '--all', '--no-monitor', '--warm-up', '1'];
 /** The same program under the same name: only an argument tells the long task. */
@@ -53,14 +52,6 @@ test('goes on with a history in which lines are damaged, and says so', async () 
   const first = experiment.runs.find((run) => run.scheduler.name === 'learned' && run.warm_up);
   expect(first?.scheduler.history).toEqual({ loaded: 0, damaged: 2 });
   expect(experiment.warnings.filter(({ code }) => code === 'history_damaged')).toHaveLength(1);
-});
-
-test('two that save to one file lose nothing of each other', async () => {
-  const built = await makeSchedulers(['build/loader', 'build/learned.bpf.o']);
-  const script = join(packageRoot, 'schedulers/history-tests/two_loaders.sh');
-  const [loader, object] = [join(built, 'loader'), join(built, 'learned.bpf.o')];
-  const ended = await runInGuest(bench.folder, `${script} ${loader} ${object}`);
-  expect(ended).toMatchObject({ status: 0, stderr: '' });
 });
 
 test('what is no history is refused before anything is started', async () => {

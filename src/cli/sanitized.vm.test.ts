@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The loader and the observer that end at their first fault or leak, on a kernel with sched_ext. */
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { packageRoot } from '../core/paths.ts';
+import { makeSchedulers, runInGuest, Workbench } from './test-kit.ts';
+
+test('load, unload, observe and save histories without a fault and without a leak', async () => {
+  const bench = await Workbench.create();
+  const objects = ['fifo', 'learned', 'observer'].map((name) => `build/${name}.bpf.o`);
+  const built = await makeSchedulers(objects);
+  await makeSchedulers(['SANITIZE=1', 'build/sanitized/loader', 'build/sanitized/observer']);
+  const program = (name: string) => join(built, 'sanitized', name);
+  const object = (name: string) => join(built, `${name}.bpf.o`);
+  const twoLoaders = join(packageRoot, 'schedulers/history-tests/two_loaders.sh');
+  const ended = await runInGuest(
+    bench.folder,
+    `cd ${bench.folder}
+     mkfifo events
+     echo 'The loader loads a scheduler and takes it out again.' >&2
+     ${program('loader')} --callback-times --timeout-ms 5000 ${object('fifo')} slice_us=5000 >events &
+     loader=$!
+     while read -r event; do
+       echo "$event"
+       case $event in *'"event":"attached"'*) kill -INT $loader;; esac
+     done <events
+     wait $loader
+     echo 'Two that save to one history lose nothing of each other.' >&2
+     ${twoLoaders} ${program('loader')} ${object('learned')}
+     echo 'The observer observes twice and ends with its input.' >&2
+     printf 'observe %d\\ntake\\nobserve %d\\ntake\\n' $$ $$ |
+       ${program('observer')} ${object('observer')}`,
+  );
+  expect(ended.status, ended.stderr).toBe(0);
+  expect(ended.stdout).toContain('"by":"user"');
+  expect(ended.stdout.match(/"event":"observed"/g)).toHaveLength(2);
+  expect(bench.leftovers()).toEqual([]);
+  await bench.remove();
+});
