@@ -29,8 +29,12 @@ writeLoopsCase(folder, {
   ...{ small_commands: [`${loop(5000)}; echo $i`], large_commands: [`${loop(20000)}; echo $i`] },
 });
 
-/** Each does one thing to the experiment of that process; what it did, or null where it could not. */
+/** The command has a terminal of its own, which is this process. */
+const HAS_TERMINAL = 'close the terminal';
+
+/** Each does one thing to the experiment of that process. */
 const FAULTS = {
+  [HAS_TERMINAL]: (pid) => signal(pid, 'SIGKILL'),
   'kill the orchestrator': (pid) => signal(pid, 'SIGKILL'),
   terminate: (pid) => signal(pid, 'SIGTERM'),
   interrupt: (pid) => signal(pid, 'SIGINT'),
@@ -65,7 +69,7 @@ for (let number = 1; number <= experiments; number++) {
   const fault = names[below(names.length)];
   const afterMs = below(WITHIN_MS);
   freshFolders();
-  const ended = await run(freshArguments(), (pid) => FAULTS[fault](pid), afterMs);
+  const ended = await run(freshArguments(), fault, afterMs);
   const found = [...machineProblems(), ...storedProblems(fault), ...endProblems(ended)];
   rmSync(join(folder, 'results/ballast'), { force: true });
   if (found.length === 0) found.push(...(await resumeProblems(fault)));
@@ -104,9 +108,12 @@ function freshArguments() {
   ];
 }
 
-/** How the command ended, after `harm` was done to it at that moment, if it still ran then. */
-async function run(args, harm, afterMs) {
-  const child = spawn(process.execPath, [join(root, 'dist/run-scheduler-tests.js'), ...args], {
+/** How the command ended, after the fault (null: none) at that moment, if it still ran then. */
+async function run(args, fault, afterMs) {
+  const command = [process.execPath, join(root, 'dist/run-scheduler-tests.js'), ...args];
+  const [program, ...rest] =
+    fault === HAS_TERMINAL ? ['script', '-qec', command.join(' '), '/dev/null'] : command;
+  const child = spawn(program, rest, {
     env: { ...process.env, TMPDIR: temporary },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -114,7 +121,7 @@ async function run(args, harm, afterMs) {
   child.stderr.on('data', (text) => {
     said += text;
   });
-  const timer = harm && setTimeout(() => harm(child.pid), afterMs);
+  const timer = fault && setTimeout(() => FAULTS[fault](child.pid), afterMs);
   const limit = setTimeout(() => signal(child.pid, 'SIGKILL'), LONGEST_MS);
   const [status, by] = await new Promise((resolve) => {
     child.on('exit', (...end) => resolve(end));

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { execa } from 'execa';
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { packageRoot } from '../core/paths.ts';
 import { readStoredExperiment } from '../results/read.ts';
-import { buildTestSchedulers, lineBeginning, Workbench } from './test-kit.ts';
+import { buildTestSchedulers, lineBeginning, makeSchedulers, Workbench } from './test-kit.ts';
 
 const IN_GUEST = ['--target', 'vm', '--cpus', '2', '--all'];
 
@@ -51,6 +53,41 @@ test('a scheduler that never dispatches is ejected by the kernel, and the run sa
   expect(custom?.status).not.toBe('success');
   expect(custom?.proof.exit).toMatchObject({ by: 'kernel', kind: 1026 });
   expect(custom?.invalid_reasons.join()).toMatch(/stall/);
+});
+
+test('a scheduler that locks up guests gets no third one, and the others go on', async () => {
+  const { status, experiment } = await bench.compare([
+    ...IN_GUEST,
+    ...['--cases', await bench.caseFile(), '--runs', '2'],
+    ...['--schedulers', `${join(hostile, 'locks_up.bpf.o')},fifo`],
+  ]);
+  expect(status).toBe(1);
+  const under = (name: string) => experiment.runs.filter((run) => run.scheduler.name === name);
+  for (const name of ['default', 'fifo']) {
+    expect(under(name).map((run) => run.status)).toEqual(['success', 'success']);
+  }
+  expect(under('locks_up')).toMatchObject([
+    { status: 'failed', diagnosis: { code: 'guest_hung' }, tasks: [] },
+  ]);
+  const codes = experiment.warnings.map((warning) => warning.code);
+  expect(codes.filter((code) => code === 'guest_replaced')).toHaveLength(2);
+});
+
+test('neither a program that eats the memory nor one that sets the clock disturbs other runs', async () => {
+  const loader = join(await makeSchedulers(['build/loader', 'build/fifo.bpf.o']), 'loader');
+  const eats = 'cmd:exec tail /dev/zero';
+  const setsClock = `cmd:date -s @86400; exec ${loader} ${loader.replace(/loader$/, 'fifo.bpf.o')}`;
+  const { experiment } = await bench.compare([
+    ...[...IN_GUEST, '--cases', await bench.caseFile(), '--runs', '1'],
+    ...['--schedulers', eats, '--schedulers', setsClock, '--schedulers', 'fifo'],
+  ]);
+  expect(experiment.runs.map((run) => [run.scheduler.name, run.status, run.boot])).toEqual([
+    ['default', 'success', 0],
+    [eats, 'failed', 0],
+    [setsClock, 'success', 0],
+    ['fifo', 'success', 0],
+  ]);
+  expect(experiment.runs[1]?.diagnosis?.code).toBe('never_attached');
 });
 
 test("an object that the verifier rejects ends with the verifier's log, and nothing is loaded", async () => {
@@ -110,6 +147,26 @@ test('ctrl-C in the middle of a run keeps what was measured', async () => {
   expect(runs.map((run) => run.status)).toEqual(['success']);
 });
 
+test('a terminal that goes away ends the experiment like ctrl-C', async () => {
+  const cases = await bench.caseFile({ large_commands: ['sleep 20'] });
+  const program = join(packageRoot, 'dist/run-scheduler-tests.js');
+  const args = [...IN_GUEST, '--cases', cases, '--runs', '2', '--schedulers', 'fifo'];
+  // It is the terminal, and the command's standard output and error are.
+  const terminal = execa(
+    'script',
+    ['-qec', [process.execPath, program, ...args, '--out', 'stored'].join(' '), '/dev/null'],
+    { cwd: bench.folder, env: { TMPDIR: bench.folder }, reject: false },
+  );
+  const folder = await vi.waitUntil(() => folderWithRuns(join(bench.folder, 'stored')), {
+    ...{ timeout: 120_000, interval: 100 },
+  });
+  terminal.kill('SIGKILL');
+  await terminal;
+  expect(bench.leftovers()).toEqual([]);
+  const { experiment } = await readStoredExperiment(folder);
+  expect(experiment.status).toBe('interrupted');
+});
+
 test('a guest that is killed is replaced and the experiment goes on', async () => {
   const command = bench.start('run-scheduler-tests', [
     ...IN_GUEST,
@@ -147,6 +204,17 @@ test('an image that is no kernel ends in an error', async () => {
   expect(status).toBe(3);
   expect(stderr).toMatch(/QEMU does not start a guest/);
 });
+
+/** The experiment stored in `results` once a run of it is. */
+function folderWithRuns(results: string): string | undefined {
+  const names = existsSync(results) ? readdirSync(results) : [];
+  return names
+    .map((name) => join(results, name))
+    .find((folder) => {
+      const runs = join(folder, 'runs.ndjson');
+      return existsSync(runs) && readFileSync(runs, 'utf8') !== '';
+    });
+}
 
 function qemuOf(folder: string): number {
   const pid = readdirSync('/proc').find((name) => {
