@@ -11,6 +11,7 @@
 set -u
 folder=${1:?usage: check-promises.sh FOLDER [SECONDS]}
 seconds=${2:-5}
+cache=${SCHEDLAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/schedlab}
 
 leftovers() {
 	local pid line group state
@@ -27,12 +28,18 @@ leftovers() {
 		esac
 	done
 	grep -F " $folder/" /proc/mounts | sed 's/^/mount: /'
-	find "$folder" -maxdepth 1 -name 'schedlab-*' -printf 'folder: %p\n'
-	# A group is named after the process that made it, or for which it was made.
+	find "$folder" -mindepth 1 -maxdepth 1 -name 'schedlab-*' -printf 'folder: %p\n'
+	# These are named after the process that made them, or for which they were made: what
+	# belongs to one that lives is another experiment's.
 	find /sys/fs/cgroup -maxdepth 6 -type d -name 'schedlab-*' 2>/dev/null |
 		while read -r group; do
 			pid=${group##*-}
 			[ -e "/proc/$pid" ] || echo "control group: $group"
+		done
+	find "$cache/work" -mindepth 1 -maxdepth 1 2>/dev/null |
+		while read -r work; do
+			pid=${work##*.}
+			[ -e "/proc/${pid%-*}" ] || echo "folder: $work"
 		done
 	state=$(cat /sys/kernel/sched_ext/state 2>/dev/null) || return 0
 	[ "$state" = disabled ] || echo "scheduler: $(cat /sys/kernel/sched_ext/root/ops) ($state)"

@@ -17,7 +17,7 @@ shellcheck scripts/*.sh src/targets/vm/*.sh schedulers/*/*.sh .ci/run
 report=$(mktemp)
 trap 'rm -f "$report"' EXIT
 projects=(--project unit --project browser)
-[ "${1:-}" = unit ] || projects+=(--project vm)
+[ "${1:-}" = unit ] || projects+=(--project vm --project timed)
 as_root=()
 [ "$(id -u)" -eq 0 ] || as_root=(sudo --)
 

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /** For the tests that run the installed commands, in a real guest, as a user does. */
 
-import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { execa } from 'execa';
-import { cacheRoot, packageRoot } from '../core/paths.ts';
+import { execa, execaSync } from 'execa';
+import { packageRoot } from '../core/paths.ts';
 import { findLibbpf } from '../machine/toolchain.ts';
 import type { ExperimentRecord } from '../results/experiment-record.ts';
 import type { RunRecord } from '../results/run-record.ts';
@@ -104,19 +103,9 @@ export class Workbench {
 
   /** What our commands have left behind on this machine; empty when all is well. */
   leftovers(): string[] {
-    const processes = readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .map((pid) => readOrEmpty(`/proc/${pid}/cmdline`).replaceAll('\0', ' '))
-      .filter((line) => line.includes(this.folder) && !line.includes('vitest'));
-    const folders = readdirSync(this.folder).filter((name) => /^schedlab-/.test(name));
-    const mounts = readOrEmpty('/proc/mounts')
-      .split('\n')
-      .filter((line) => line.includes(this.folder));
-    const groups = ['/sys/fs/cgroup/cpu', '/sys/fs/cgroup']
-      .flatMap((folder) => namesIn(folder).map((name) => join(folder, name)))
-      .filter((path) => /\/schedlab-\d+$/.test(path));
-    const work = namesIn(join(cacheRoot(), 'work'));
-    return [...processes, ...folders, ...mounts, ...groups, ...work];
+    const script = join(packageRoot, 'scripts/check-promises.sh');
+    const { stdout } = execaSync(script, [this.folder], { reject: false });
+    return stdout.split('\n').filter(Boolean);
   }
 
   async remove(): Promise<void> {
@@ -178,20 +167,4 @@ export async function makeSchedulers(targets: readonly string[]): Promise<string
     ...targets,
   ]);
   return join(schedulersFolder, 'build');
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-function readOrEmpty(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
 }
