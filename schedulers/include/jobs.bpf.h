@@ -111,6 +111,14 @@ static u64 jobs_average_ns;
 /* What jobs use on average, when none has ended yet. */
 #define JOBS_SUPPOSED_NS 1000000000
 
+/*
+ * Uses are much the same each time when their spread is at most one part in this many
+ * of the mean. Little: what starts the tasks of a batch may have the same arguments for
+ * another batch. (With 2, one of 33 s after some of 50 to 85 s: its long task waited for
+ * 1.7 s, as each of the last tasks was thought to have a tenth of 50 s to do.)
+ */
+#define JOBS_STEADY 8
+
 /* A job and its ancestors, as far as they count. */
 #define JOBS_LEVELS 3
 
@@ -178,7 +186,7 @@ static void jobs_expect(struct job *job)
 		return;
 	job->expected_ns = h->mean_ns;
 	job->valid_until_ns = h->mean_ns;
-	job->steady = h->spread_ns <= h->mean_ns / 2;
+	job->steady = h->spread_ns <= h->mean_ns / JOBS_STEADY;
 	job->known = true;
 }
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DiagnosisCode } from '../results/run-record.ts';
 
+const WAITS_ON_PURPOSE =
+  'A policy that lets tasks wait on purpose says for how long in timeout_ms; for one that you cannot ' +
+  'change, --watchdog S does.';
+
 /** What it is, in words, and what to do about it. Where there is a detail, it follows the words. */
 export const MEANINGS: Record<DiagnosisCode, { readonly is: string; readonly advice: string }> = {
   verifier_null_pointer: {
@@ -56,18 +60,20 @@ export const MEANINGS: Record<DiagnosisCode, { readonly is: string; readonly adv
   queue_not_served: {
     is: 'It stalls: tasks wait in a queue that is not served, or too seldom',
     advice:
-      'See that dispatch looks into every queue, on CPUs that its tasks may use. A policy that lets ' +
-      'tasks wait on purpose says for how long in timeout_ms.',
+      'See that dispatch looks into every queue, on CPUs that its tasks may use. ' +
+      WAITS_ON_PURPOSE,
   },
   task_starved: {
     is: 'It starves a task',
     advice:
-      'See that its queue is served, and that what comes first cannot come first for ever. A policy that lets tasks wait on ' +
-      'purpose says for how long in timeout_ms.',
+      'See that its queue is served, and that what comes first cannot come first for ever. ' +
+      WAITS_ON_PURPOSE,
   },
   stalled: {
     is: 'It stalls: the kernel saw a task wait for too long',
-    advice: 'With UEI_DEFINE() and UEI_RECORD() in it, the kernel would say which tasks waited.',
+    advice:
+      'With UEI_DEFINE() and UEI_RECORD() in it, the kernel would say which tasks waited. ' +
+      WAITS_ON_PURPOSE,
   },
   reported_error: {
     is: 'It ended itself with scx_bpf_error()',
