@@ -13,6 +13,7 @@ export default defineConfig({
           include: ['src/**/*.test.ts'],
           exclude: ['src/**/*.vm.test.ts', 'src/**/*.browser.test.ts'],
           globalSetup,
+          maxWorkers: '100%',
         },
       },
       {
@@ -20,6 +21,7 @@ export default defineConfig({
           name: 'browser',
           include: ['src/**/*.browser.test.ts'],
           globalSetup,
+          maxWorkers: '100%',
           // Starting a browser takes seconds on a busy machine.
           testTimeout: 120_000,
           hookTimeout: 120_000,

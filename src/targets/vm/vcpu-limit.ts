@@ -132,9 +132,12 @@ function removeAbandoned(parent: string): void {
     const pid = /^schedlab-(\d+)$/.exec(name)?.[1];
     if (pid === undefined || existsSync(`/proc/${pid}`)) continue;
     const group = join(parent, name);
-    for (const child of readdirSync(group)) {
-      if (child.startsWith('vcpu')) rmdirSync(join(group, child));
-    }
-    rmdirSync(group);
+    // In vain where another experiment does the same at this moment.
+    attempt(() => {
+      for (const child of readdirSync(group)) {
+        if (child.startsWith('vcpu')) rmdirSync(join(group, child));
+      }
+      rmdirSync(group);
+    });
   }
 }
