@@ -15,7 +15,7 @@ test('load, unload, observe and save histories without a fault and without a lea
   const twoLoaders = join(packageRoot, 'schedulers/history-tests/two_loaders.sh');
   const ended = await runInGuest(
     bench.folder,
-    `cd ${bench.folder}
+    `cd "$(mktemp -d)"
      mkfifo events
      echo 'The loader loads a scheduler and takes it out again.' >&2
      ${program('loader')} --callback-times --timeout-ms 5000 ${object('fifo')} slice_us=5000 >events &
