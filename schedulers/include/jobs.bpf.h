@@ -19,8 +19,9 @@
  *   what the parent job is, when that is more and has been much the same each
  *   time: a script that starts a thousand small programs, one after the other, is
  *   a long task.
- * - LONG is what has more than three times the average still to do. Whatever is
- *   of unknown use, or sleeps, is no batch until it has used its credit.
+ * - LONG is what has more than three times the average still to do. What is known
+ *   to be LONG stays so until it ends: of what it has left then, much may be what
+ *   the estimate was off by. Whatever is of unknown use, or sleeps, is no batch until it has used its credit.
  *
  * With JOBS_FORGET there is only what happened since the scheduler was loaded.
  *
@@ -433,10 +434,11 @@ static void jobs_classify(struct task_struct *p, struct lf_task *t)
 	t->remaining_ns = jobs_charge(t, &known) ?: 1;
 	if (jobs_is_prompt(p, t, known))
 		t->class = LF_OTHER;
-	else if (jobs_is_long(t->remaining_ns))
+	else if (t->was_long || jobs_is_long(t->remaining_ns))
 		t->class = LF_LONG;
 	else
 		t->class = LF_SHORT;
+	t->was_long |= known && t->class == LF_LONG;
 }
 
 static void lf_born(struct task_struct *p, struct lf_task *t, bool forked)
@@ -483,6 +485,7 @@ static bool lf_look(struct task_struct *p, struct lf_task *t)
 	}
 	/* What it used until now is its old job's. */
 	jobs_charge(t, &known);
+	t->was_long = false;
 	jobs_begin(p, t);
 	t->credit_ns = startup_us * 1000ULL ?: 1;
 	jobs_classify(p, t);

@@ -48,8 +48,9 @@ struct lf_task {
 	u64 queued_at_ns; /* when it was put at the end of its queue */
 	u64 running_at_ns;
 	u64 asleep_at_ns; /* 0 unless asleep */
-	u64 job; /* these two are the including file's */
+	u64 job; /* these three are the including file's */
 	u64 uncharged_ns;
+	bool was_long; /* under its present program */
 	bool waits_for_lock; /* while asleep */
 	bool late; /* waited too long: runs for one short slice */
 };
