@@ -58,13 +58,13 @@ test('a scheduler that never dispatches is ejected by the kernel, and the run sa
 test('a scheduler that locks up guests gets no third one, and the others go on', async () => {
   const { status, experiment } = await bench.compare([
     ...IN_GUEST,
-    ...['--cases', await bench.caseFile(), '--runs', '2'],
+    ...['--cases', await bench.caseFile(), '--runs', '1'],
     ...['--schedulers', `${join(hostile, 'locks_up.bpf.o')},fifo`],
   ]);
   expect(status).toBe(1);
   const under = (name: string) => experiment.runs.filter((run) => run.scheduler.name === name);
   for (const name of ['default', 'fifo']) {
-    expect(under(name).map((run) => run.status)).toEqual(['success', 'success']);
+    expect(under(name).map((run) => run.status)).toEqual(['success']);
   }
   expect(under('locks_up')).toMatchObject([
     { status: 'failed', diagnosis: { code: 'guest_hung' }, tasks: [] },

@@ -79,7 +79,10 @@ export class Guest {
     const line = await nextLine(this.#qemu, limitMs);
     if (line === SILENT) {
       const seconds = Math.round(limitMs / 1000);
-      throw await this.lost('hung', `The guest said nothing for ${seconds} s.`);
+      const error = await this.lost('hung', `The guest said nothing for ${seconds} s.`);
+      // It would not power off either.
+      this.kill();
+      throw error;
     }
     return line;
   }
