@@ -22,6 +22,7 @@ import { emptyMeasurement } from './empty-measurement.ts';
 import { KnownWork } from './known-work.ts';
 import { lookInside } from './look-inside.ts';
 import { placeWarnings } from './noise-warnings.ts';
+import { isPointless } from './pointless.ts';
 import type { Prepared, PreparedScheduler } from './prepare.ts';
 import {
   type Event,
@@ -143,11 +144,11 @@ export class Conduct {
     const unknown = { state: 'unknown', ops: null, enable_seq: null };
     const measurement = { ...emptyMeasurement(run.index, unknown), problem };
     await this.#record(measurement, boot, { clock: null, noise: null }, signal);
-    const isLeft = ({ planned: { kind, name } }: PreparedScheduler) =>
-      kind !== 'default' && (this.#guestsLost.get(name) ?? 0) < GUESTS_PER_SCHEDULER;
-    const goesOn = this.#prepared.schedulers.some(isLeft);
+    const unusable = [...this.#guestsLost].filter(([, guests]) => guests >= GUESTS_PER_SCHEDULER);
+    const names = new Set(unusable.map(([name]) => name));
+    const schedulers = this.#prepared.schedulers.map(({ planned }) => planned);
     for (const other of this.#remainingRuns()) {
-      if (goesOn && other.scheduler !== run.scheduler) continue;
+      if (!isPointless(other, schedulers, names)) continue;
       this.#skip(other, `${run.scheduler} took ${lost} guests with it`);
     }
     return true;

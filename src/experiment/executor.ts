@@ -11,7 +11,8 @@ import { commandAs, type TaskUser } from '../core/privileges.ts';
 import { Observer } from '../tasks/observer.ts';
 import { TaskGroups } from '../tasks/task-groups.ts';
 import { observerUnavailable } from './observer-warnings.ts';
-import type { Command, Event, Measurement, Plan, PlannedCase, PlannedRun } from './protocol.ts';
+import { isPointless } from './pointless.ts';
+import type { Command, Event, Measurement, Plan, PlannedCase } from './protocol.ts';
 import { rehearse } from './rehearse.ts';
 import { type RunContext, runCase } from './run-case.ts';
 import { Sandbox } from './sandbox.ts';
@@ -157,7 +158,7 @@ async function carryOut(
       await rehearse(planned, context, plan.file_watcher, emit);
       const units = await sizeWork(planned, context, emit);
       for (const run of runs) {
-        if (isPointless(run, plan, rejected)) {
+        if (isPointless(run, plan.schedulers, rejected)) {
           emit({
             event: 'skipped',
             index: run.index,
@@ -180,13 +181,6 @@ async function carryOut(
     // Being stopped is no failure; what was measured has been sent.
     if (!director.signal.aborted) throw error;
   }
-}
-
-/** An arm that could not be had once will not be later, nor is there then a comparison. */
-function isPointless(run: PlannedRun, plan: Plan, rejected: ReadonlySet<string>): boolean {
-  if (rejected.size === 0) return false;
-  const others = plan.schedulers.filter(({ kind }) => kind !== 'default');
-  return rejected.has(run.scheduler) || others.every(({ name }) => rejected.has(name));
 }
 
 async function cleanUp(planned: PlannedCase, user: TaskUser, sandbox: Sandbox): Promise<void> {
