@@ -167,7 +167,7 @@ export async function commonRequest(
     fresh: options.fresh ?? false,
     target: options.target,
     includeFolders: options.include,
-    ...(options.history === undefined ? {} : { history: readHistoryFile(options.history) }),
+    ...(options.history === undefined ? {} : { history: await readHistoryFile(options.history) }),
     vm: {
       cpus: DEFAULT_GUEST_CPUS,
       memoryBytes: options.memory,

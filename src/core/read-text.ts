@@ -18,7 +18,10 @@ export async function readText(file: string, what = 'a stored result'): Promise<
   return textOf(await readBytes(file, what), file);
 }
 
-/** @throws LabError INVALID_INPUT when it cannot be read or is too large */
+/**
+ * The same, whatever is in it.
+ * @throws LabError INVALID_INPUT when it cannot be read or is too large
+ */
 export async function readBytes(file: string, what: string): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let bytes = 0;
