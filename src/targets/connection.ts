@@ -62,6 +62,11 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export const SILENT = Symbol('silent');
 
+/** What to say of whom `nextLine` found SILENT. */
+export function silenceOf(who: string, limitMs: number): string {
+  return `${who} said nothing for ${Math.round(limitMs / 1000)} s.`;
+}
+
 /** The child's next line, or SILENT when it says nothing for `limitMs`. */
 export async function nextLine(
   child: JsonLinesChild,

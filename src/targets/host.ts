@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { LabError } from '../core/errors.ts';
 import { JsonLinesChild } from '../core/json-lines-child.ts';
 import { packageRoot } from '../core/paths.ts';
-import { type Connection, nextLine, SILENT, treeCpuS } from './connection.ts';
+import { type Connection, nextLine, SILENT, silenceOf, treeCpuS } from './connection.ts';
 import { allowedCpus, cpuList } from './cpu-set.ts';
 
 const STOP_TIMEOUT_MS = 30_000;
@@ -34,7 +34,7 @@ export async function startOnHost(cpus: number | undefined): Promise<Connection>
       if (line !== SILENT) return line;
       throw new LabError(
         'EXECUTOR',
-        `The executor on this machine said nothing for ${limitMs / 1000} s. ${child.stderr.trim()}`,
+        `${silenceOf('The executor on this machine', limitMs)} ${child.stderr.trim()}`,
       );
     },
     holdSpeed() {},

@@ -9,7 +9,7 @@ import { GuestLostError, LabError } from '../../core/errors.ts';
 import { JsonLinesChild } from '../../core/json-lines-child.ts';
 import { makeOwnedFolder } from '../../core/owned-folder.ts';
 import { packageRoot } from '../../core/paths.ts';
-import { nextLine, SILENT, treeCpuS } from '../connection.ts';
+import { nextLine, SILENT, silenceOf, treeCpuS } from '../connection.ts';
 import { type Qemu, type Virtiofsd, virtiofsdArguments } from './parts.ts';
 import { qemuArguments, type VmSpec } from './qemu-arguments.ts';
 import { limitThreads, type VcpuLimit, vcpuShare, vcpuThreads } from './vcpu-limit.ts';
@@ -78,8 +78,7 @@ export class Guest {
   async receive(limitMs: number): Promise<unknown> {
     const line = await nextLine(this.#qemu, limitMs);
     if (line === SILENT) {
-      const seconds = Math.round(limitMs / 1000);
-      const error = await this.lost('hung', `The guest said nothing for ${seconds} s.`);
+      const error = await this.lost('hung', silenceOf('The guest', limitMs));
       // It would not power off either.
       this.kill();
       throw error;
