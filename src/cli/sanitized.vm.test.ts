@@ -5,6 +5,13 @@ import { expect, test } from 'vitest';
 import { packageRoot } from '../core/paths.ts';
 import { makeSchedulers, runInGuest, Workbench } from './test-kit.ts';
 
+/** What is said on standard error, and nothing else: it tells where a failure was. */
+const STEPS = [
+  'The loader loads a scheduler and takes it out again.',
+  'Two that save to one history lose nothing of each other.',
+  'The observer observes twice and ends with its input.',
+];
+
 test('load, unload, observe and save histories without a fault and without a leak', async () => {
   const bench = await Workbench.create();
   const objects = ['fifo', 'learned', 'observer'].map((name) => `build/${name}.bpf.o`);
@@ -17,7 +24,7 @@ test('load, unload, observe and save histories without a fault and without a lea
     bench.folder,
     `cd "$(mktemp -d)"
      mkfifo events
-     echo 'The loader loads a scheduler and takes it out again.' >&2
+     echo '${STEPS[0]}' >&2
      ${program('loader')} --callback-times --timeout-ms 5000 ${object('fifo')} slice_us=5000 >events &
      loader=$!
      while read -r event; do
@@ -25,13 +32,14 @@ test('load, unload, observe and save histories without a fault and without a lea
        case $event in *'"event":"attached"'*) kill -INT $loader;; esac
      done <events
      wait $loader
-     echo 'Two that save to one history lose nothing of each other.' >&2
+     echo '${STEPS[1]}' >&2
      ${twoLoaders} ${program('loader')} ${object('learned')}
-     echo 'The observer observes twice and ends with its input.' >&2
+     echo '${STEPS[2]}' >&2
      printf 'observe %d\\ntake\\nobserve %d\\ntake\\n' $$ $$ |
        ${program('observer')} ${object('observer')}`,
   );
   expect(ended.status, ended.stderr).toBe(0);
+  expect(ended.stderr.split('\n')).toEqual([...STEPS, '']);
   expect(ended.stdout).toContain('"by":"user"');
   expect(ended.stdout.match(/"event":"observed"/g)).toHaveLength(2);
   expect(bench.leftovers()).toEqual([]);
