@@ -21,7 +21,8 @@
  *   a long task.
  * - LONG is what has more than three times the average still to do. What is known
  *   to be LONG stays so until it ends: of what it has left then, much may be what
- *   the estimate was off by. Whatever is of unknown use, or sleeps, is no batch until it has used its credit.
+ *   the estimate was off by. Whatever is of unknown use, or sleeps, is no batch
+ *   until it has used its credit.
  *
  * With JOBS_FORGET there is only what happened since the scheduler was loaded.
  *

@@ -74,9 +74,9 @@ test('a scheduler that locks up guests gets no third one, and the others go on',
 });
 
 test('neither a program that eats the memory nor one that sets the clock disturbs other runs', async () => {
-  const loader = join(await makeSchedulers(['build/loader', 'build/fifo.bpf.o']), 'loader');
+  const built = await makeSchedulers(['build/loader', 'build/fifo.bpf.o']);
   const eats = 'cmd:exec tail /dev/zero';
-  const setsClock = `cmd:date -s @86400; exec ${loader} ${loader.replace(/loader$/, 'fifo.bpf.o')}`;
+  const setsClock = `cmd:date -s @86400; exec ${join(built, 'loader')} ${join(built, 'fifo.bpf.o')}`;
   const { experiment } = await bench.compare([
     ...[...IN_GUEST, '--cases', await bench.caseFile(), '--runs', '1'],
     ...['--schedulers', eats, '--schedulers', setsClock, '--schedulers', 'fifo'],
