@@ -19,6 +19,8 @@
  * - LONG and PROMPT preempt shorts and BUSY. Shorts past their start run to
  *   completion while many wait, and in turns when few are left, so that the
  *   last ones end together.
+ * - While somebody waits for a lock, tasks that were interrupted inside the kernel
+ *   go on first: one of them may hold it.
  * - Nothing starves: every queue is owed a small share, and whoever has waited
  *   for max_wait_ms gets a short slice before everyone else (LATE).
  *
@@ -52,6 +54,7 @@ struct lf_task {
 	u64 uncharged_ns;
 	bool was_long; /* under its present program */
 	bool waits_for_lock; /* while asleep */
+	bool in_kernel; /* was interrupted there, and waits to go on */
 	bool late; /* waited too long: runs for one short slice */
 };
 
@@ -149,6 +152,10 @@ static u64 lf_searched_at_ns;
 
 static s32 lf_nr_cpus = 1;
 
+/* Tasks asleep for a lock; and tasks that were interrupted inside the kernel, and may hold one. */
+static s32 lf_nr_blocked;
+static s32 lf_nr_in_kernel;
+
 #define LF_WORTH_A_SWITCH_NS 1000000
 
 /* How often tasks that are late are looked for, and how many are found at a time. */
@@ -228,10 +235,13 @@ static void lf_look_at_program(struct task_struct *p, struct lf_task *t)
  */
 static void lf_woke(struct lf_task *t, u64 slept_ns)
 {
-	if (t->waits_for_lock)
+	if (t->waits_for_lock) {
+		t->waits_for_lock = false;
+		__sync_fetch_and_sub(&lf_nr_blocked, 1);
 		t->credit_ns = MAX(t->credit_ns, startup_us * 1000ULL);
-	else
-		lf_slept(t, slept_ns);
+		return;
+	}
+	lf_slept(t, slept_ns);
 }
 
 /* The queue for P as things are now. */
@@ -342,6 +352,31 @@ static void lf_find_late(u64 now)
 			scx_bpf_dsq_move(BPF_FOR_EACH_ITER, p, LF_Q_LATE, 0);
 		}
 	}
+}
+
+/*
+ * Puts a task that was interrupted inside the kernel onto this CPU. (40 programs that start
+ * map the same libraries. A holder of i_mmap_rwsem stood in LF_Q_BATCH for 0.7 s, and all
+ * that mapped something slept behind it, the LONG one with them.)
+ */
+static bool lf_free_lock(void)
+{
+	s32 queue;
+
+	bpf_for(queue, LF_Q_PROMPT, LF_NR_QUEUES) {
+		struct task_struct *p;
+
+		bpf_for_each(scx_dsq, p, queue, 0) {
+			struct lf_task *t = lf_task_of(p);
+
+			if (!t || !t->in_kernel)
+				continue;
+			scx_bpf_dsq_move_set_slice(BPF_FOR_EACH_ITER, late_slice_us * 1000ULL);
+			if (scx_bpf_dsq_move(BPF_FOR_EACH_ITER, p, SCX_DSQ_LOCAL, 0))
+				return true;
+		}
+	}
+	return false;
 }
 
 /* True when tasks wait in QUEUE and none of it began to run in INTERVAL_NS, on any of the CPUs. */
@@ -475,6 +510,8 @@ void BPF_STRUCT_OPS(lf_dispatch, s32 cpu, struct task_struct *prev)
 		}
 	}
 
+	if (lf_nr_blocked > 0 && lf_nr_in_kernel > 0 && lf_free_lock())
+		return;
 	lf_find_late(now);
 	if (lf_is_owed(LF_Q_LATE, LF_LATE_INTERVAL_NS, now) &&
 	    scx_bpf_dsq_move_to_local(LF_Q_LATE)) {
@@ -524,6 +561,10 @@ void BPF_STRUCT_OPS(lf_running, struct task_struct *p)
 
 	if (!t || !c)
 		return;
+	if (t->in_kernel) {
+		t->in_kernel = false;
+		__sync_fetch_and_sub(&lf_nr_in_kernel, 1);
+	}
 	queue = lf_queue_of(p, t, now);
 	t->running_at_ns = now;
 	c->running = queue;
@@ -550,6 +591,21 @@ void BPF_STRUCT_OPS(lf_quiescent, struct task_struct *p, u64 deq_flags)
 		return;
 	t->asleep_at_ns = scx_bpf_now();
 	t->waits_for_lock = lf_waits_for_lock(p);
+	if (t->waits_for_lock)
+		__sync_fetch_and_add(&lf_nr_blocked, 1);
+}
+
+/* With PREEMPT, PREV was interrupted inside the kernel. */
+SEC("tp_btf/sched_switch")
+int BPF_PROG(lf_switch, bool preempt, struct task_struct *prev, struct task_struct *next)
+{
+	struct lf_task *t = preempt ? lf_task_of(prev) : NULL;
+
+	if (t && !t->in_kernel) {
+		t->in_kernel = true;
+		__sync_fetch_and_add(&lf_nr_in_kernel, 1);
+	}
+	return 0;
 }
 
 s32 BPF_STRUCT_OPS(lf_init_task, struct task_struct *p, struct scx_init_task_args *args)
