@@ -179,11 +179,12 @@ async function resumeProblems() {
   if (status === 'complete') return [];
   const before = linesOf(experiment).map((line) => JSON.stringify(line));
   const ended = await run(['--resume', experiment], null, 0);
-  const after = linesOf(experiment).map((line) => JSON.stringify(line));
+  const runs = linesOf(experiment);
+  const after = runs.map((line) => JSON.stringify(line));
   const lost = before.filter((line) => !after.includes(line));
   if (lost.length > 0) return [`${lost.length} runs are lost after --resume`];
   // 1 says that a run is kept and does not count, such as one whose process was killed.
-  const unproven = linesOf(experiment).filter((run) => run.status !== 'success');
+  const unproven = runs.filter((run) => run.status !== 'success');
   if (ended.status !== 0 && !(ended.status === 1 && unproven.length > 0)) {
     return [`--resume ended with ${ended.status}: ${ended.said.slice(-500)}`];
   }

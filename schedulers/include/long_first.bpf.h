@@ -25,7 +25,10 @@
  *   for max_wait_ms gets a short slice before everyone else (LATE).
  *
  * Limits: SHORT and LONG are for work that ends. With as many LONG tasks as
- * CPUs the others live on their shares. Weights (nice) have no effect.
+ * CPUs the others live on their shares. Weights (nice) have no effect. Tasks that
+ * are interrupted inside the kernel come before shares and LATE while anybody
+ * waits for a lock or a disk: as many of them as CPUs, for long, and the others
+ * wait. (Not seen; no test provokes it.)
  */
 #ifndef __LONG_FIRST_BPF_H
 #define __LONG_FIRST_BPF_H
