@@ -25,10 +25,7 @@
  *   for max_wait_ms gets a short slice before everyone else (LATE).
  *
  * Limits: SHORT and LONG are for work that ends. With as many LONG tasks as
- * CPUs the others live on their shares. Weights (nice) have no effect. Tasks that
- * are interrupted inside the kernel come before shares and LATE while anybody
- * waits for a lock or a disk: as many of them as CPUs, for long, and the others
- * wait. (Not seen; no test provokes it.)
+ * CPUs the others live on their shares. Weights (nice) have no effect.
  */
 #ifndef __LONG_FIRST_BPF_H
 #define __LONG_FIRST_BPF_H
@@ -58,6 +55,7 @@ struct lf_task {
 	bool was_long; /* under its present program */
 	bool waits_for_lock; /* while asleep */
 	bool in_kernel; /* was interrupted there, and waits to go on */
+	u8 freed; /* how often in a row it went on because of that */
 	bool late; /* waited too long: runs for one short slice */
 };
 
@@ -168,6 +166,9 @@ static s32 lf_nr_in_kernel;
 /* A CPU runs at most one late task in this time; with the slice above that is a quarter of it. */
 #define LF_LATE_INTERVAL_NS 8000000
 
+/* Whoever is still inside the kernel after as many slices holds no lock: it works there. */
+#define LF_MOST_FREED 16
+
 /* From the kernel's include/linux/sched.h. */
 #define TASK_UNINTERRUPTIBLE 0x2
 #define TASK_NOLOAD	     0x400
@@ -219,6 +220,20 @@ static bool lf_waits_for_lock(const struct task_struct *p)
 	return (p->__state & (TASK_UNINTERRUPTIBLE | TASK_NOLOAD)) == TASK_UNINTERRUPTIBLE;
 }
 
+static void lf_set_waits_for_lock(struct lf_task *t, bool waits)
+{
+	if (t->waits_for_lock != waits)
+		__sync_fetch_and_add(&lf_nr_blocked, waits ? 1 : -1);
+	t->waits_for_lock = waits;
+}
+
+static void lf_set_in_kernel(struct lf_task *t, bool in_kernel)
+{
+	if (t->in_kernel != in_kernel)
+		__sync_fetch_and_add(&lf_nr_in_kernel, in_kernel ? 1 : -1);
+	t->in_kernel = in_kernel;
+}
+
 /* Notices an exec by its number: a tracing program for it could be missed. */
 static void lf_look_at_program(struct task_struct *p, struct lf_task *t)
 {
@@ -239,8 +254,7 @@ static void lf_look_at_program(struct task_struct *p, struct lf_task *t)
 static void lf_woke(struct lf_task *t, u64 slept_ns)
 {
 	if (t->waits_for_lock) {
-		t->waits_for_lock = false;
-		__sync_fetch_and_sub(&lf_nr_blocked, 1);
+		lf_set_waits_for_lock(t, false);
 		t->credit_ns = MAX(t->credit_ns, startup_us * 1000ULL);
 		return;
 	}
@@ -372,11 +386,13 @@ static bool lf_free_lock(void)
 		bpf_for_each(scx_dsq, p, queue, 0) {
 			struct lf_task *t = lf_task_of(p);
 
-			if (!t || !t->in_kernel)
+			if (!t || !t->in_kernel || t->freed == LF_MOST_FREED)
 				continue;
 			scx_bpf_dsq_move_set_slice(BPF_FOR_EACH_ITER, late_slice_us * 1000ULL);
-			if (scx_bpf_dsq_move(BPF_FOR_EACH_ITER, p, SCX_DSQ_LOCAL, 0))
-				return true;
+			if (!scx_bpf_dsq_move(BPF_FOR_EACH_ITER, p, SCX_DSQ_LOCAL, 0))
+				continue;
+			t->freed++;
+			return true;
 		}
 	}
 	return false;
@@ -513,8 +529,6 @@ void BPF_STRUCT_OPS(lf_dispatch, s32 cpu, struct task_struct *prev)
 		}
 	}
 
-	if (lf_nr_blocked > 0 && lf_nr_in_kernel > 0 && lf_free_lock())
-		return;
 	lf_find_late(now);
 	if (lf_is_owed(LF_Q_LATE, LF_LATE_INTERVAL_NS, now) &&
 	    scx_bpf_dsq_move_to_local(LF_Q_LATE)) {
@@ -532,6 +546,8 @@ void BPF_STRUCT_OPS(lf_dispatch, s32 cpu, struct task_struct *prev)
 			return;
 	}
 
+	if (lf_nr_blocked > 0 && lf_nr_in_kernel > 0 && lf_free_lock())
+		return;
 	if (scx_bpf_dsq_nr_queued(LF_Q_PROMPT) > 0 && lf_long_fills_cpus(cpu, prev_queue) &&
 	    scx_bpf_dsq_move_to_local(LF_Q_PROMPT))
 		return;
@@ -564,10 +580,9 @@ void BPF_STRUCT_OPS(lf_running, struct task_struct *p)
 
 	if (!t || !c)
 		return;
-	if (t->in_kernel) {
-		t->in_kernel = false;
-		__sync_fetch_and_sub(&lf_nr_in_kernel, 1);
-	}
+	if (!t->in_kernel)
+		t->freed = 0;
+	lf_set_in_kernel(t, false);
 	queue = lf_queue_of(p, t, now);
 	t->running_at_ns = now;
 	c->running = queue;
@@ -593,9 +608,18 @@ void BPF_STRUCT_OPS(lf_quiescent, struct task_struct *p, u64 deq_flags)
 	if (!t || !(deq_flags & SCX_DEQ_SLEEP))
 		return;
 	t->asleep_at_ns = scx_bpf_now();
-	t->waits_for_lock = lf_waits_for_lock(p);
-	if (t->waits_for_lock)
-		__sync_fetch_and_add(&lf_nr_blocked, 1);
+	lf_set_waits_for_lock(t, lf_waits_for_lock(p));
+}
+
+/* The task ends, or another policy schedules it from now on. */
+void BPF_STRUCT_OPS(lf_disable, struct task_struct *p)
+{
+	struct lf_task *t = lf_task_of(p);
+
+	if (!t)
+		return;
+	lf_set_waits_for_lock(t, false);
+	lf_set_in_kernel(t, false);
 }
 
 /* With PREEMPT, PREV was interrupted inside the kernel. */
@@ -604,10 +628,9 @@ int BPF_PROG(lf_switch, bool preempt, struct task_struct *prev, struct task_stru
 {
 	struct lf_task *t = preempt ? lf_task_of(prev) : NULL;
 
-	if (t && !t->in_kernel) {
-		t->in_kernel = true;
-		__sync_fetch_and_add(&lf_nr_in_kernel, 1);
-	}
+	/* One that the kernel's real-time policies schedule is none of ours. */
+	if (t && (prev->scx.flags & SCX_TASK_QUEUED))
+		lf_set_in_kernel(t, true);
 	return 0;
 }
 
@@ -662,6 +685,7 @@ void BPF_STRUCT_OPS(lf_exit, struct scx_exit_info *info)
 		       .running = (void *)lf_running,                                              \
 		       .stopping = (void *)lf_stopping,                                            \
 		       .quiescent = (void *)lf_quiescent,                                          \
+		       .disable = (void *)lf_disable,                                              \
 		       .init_task = (void *)lf_init_task,                                          \
 		       .init = (void *)lf_init,                                                    \
 		       .exit = (void *)lf_exit,                                                    \

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readdirSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../core/paths.ts';
 import type { RunRecord } from '../results/run-record.ts';
+import { readTrace, type Trace } from '../results/trace.ts';
 import { listSchedulers } from '../scheduler/build.ts';
 import { DEFAULT_SCHEDULER } from '../scheduler/spec.ts';
 import { buildTestSchedulers, Workbench } from './test-kit.ts';
@@ -73,6 +75,66 @@ test('every scheduler, spelling and object loads and survives a case that it was
   expect(bench.leftovers()).toEqual([]);
   await bench.remove();
 });
+
+/**
+ * A process that waits for its child as for a lock (as after vfork), while the child makes the
+ * kernel fill pages with zeros: whoever interrupts it does so inside the kernel.
+ */
+const BUSY_IN_KERNEL = [
+  'import ctypes, os, time',
+  'CLONE_VFORK, SIGCHLD = 0x4000, 17',
+  'clone = {"x86_64": 56, "aarch64": 220}[os.uname().machine]',
+  'if ctypes.CDLL(None).syscall(clone, CLONE_VFORK | SIGCHLD, 0, 0, 0, 0) == 0:',
+  '    zeros, page = open("/dev/zero", "rb", buffering=0), bytearray(1 << 24)',
+  '    while time.process_time() < 2:',
+  '        zeros.readinto(page)',
+  '    os._exit(0)',
+  'os.wait()',
+];
+
+test('who is interrupted inside the kernel, while somebody waits for a lock, starves nobody', async () => {
+  const bench = await Workbench.create();
+  const loop = 'i=0; while [ $i -lt 3000 ]; do i=$((i+1)); done';
+  const cases = await bench.caseFile({
+    small_commands: [`n=0; while [ $n -lt 20 ]; do n=$((n+1)); sleep 0.01; ${loop}; done`],
+    large_setup: ["cat > busy.py <<'END'", ...BUSY_IN_KERNEL, 'END'],
+    large_commands: ['exec python3 busy.py'],
+  });
+  const document = JSON.parse(await readFile(cases, 'utf8'));
+  document.configuration = { short_tasks: 4, long_tasks: 5, total_tasks: 9 };
+  await writeFile(cases, JSON.stringify(document));
+  const { experiment } = await bench.compare([
+    ...['--cases', cases, '--all', '--runs', '1', '--no-monitor', '--target', 'vm', '--cpus', '2'],
+    ...['--schedulers', 'ctest_suite'],
+  ]);
+  expect(experiment.runs.map(({ status }) => status)).toEqual(['success', 'success']);
+  for (const run of experiment.runs) {
+    const trace = await readTrace(experiment.folder, run);
+    const shares = sharesOfShorts(trace ?? expect.fail('no trace'));
+    expect(shares.length, run.scheduler.name).toBeGreaterThan(2);
+    expect(Math.min(...shares), run.scheduler.name).toBeGreaterThan(0.1);
+  }
+  expect(bench.leftovers()).toEqual([]);
+  await bench.remove();
+});
+
+/** The part of the CPU time that the shorts had, in each whole second until they had ended. */
+function sharesOfShorts({ tasks, slices }: Trace): number[] {
+  const ran = slices.task.map((task, slice) => ({
+    isShort: tasks[task]?.startsWith('short'),
+    startS: (slices.start_us[slice] ?? 0) / 1e6,
+    endS: (slices.end_us[slice] ?? 0) / 1e6,
+  }));
+  const ofShorts = ran.filter(({ isShort }) => isShort);
+  const secondsOf = (of: typeof ran, from: number) =>
+    of.reduce(
+      (sum, { startS, endS }) =>
+        sum + Math.max(0, Math.min(endS, from + 1) - Math.max(startS, from)),
+      0,
+    );
+  const seconds = Math.floor(Math.max(...ofShorts.map(({ endS }) => endS)));
+  return Array.from({ length: seconds }, (_, s) => secondsOf(ofShorts, s) / secondsOf(ran, s));
+}
 
 function sourcesIn(folder: string): string[] {
   return readdirSync(folder)
