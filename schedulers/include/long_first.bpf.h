@@ -54,7 +54,7 @@ struct lf_task {
 	u64 uncharged_ns;
 	bool was_long; /* under its present program */
 	bool waits_for_lock; /* while asleep */
-	bool in_kernel; /* was interrupted there, and waits to go on */
+	bool in_kernel; /* was interrupted there, or has its lock, and waits to go on */
 	u8 freed; /* how often in a row it went on because of that */
 	bool late; /* waited too long: runs for one short slice */
 };
@@ -153,7 +153,7 @@ static u64 lf_searched_at_ns;
 
 static s32 lf_nr_cpus = 1;
 
-/* Tasks asleep for a lock; and tasks that were interrupted inside the kernel, and may hold one. */
+/* Tasks asleep for a lock; and tasks that wait to go on inside the kernel, and may hold one. */
 static s32 lf_nr_blocked;
 static s32 lf_nr_in_kernel;
 
@@ -246,15 +246,17 @@ static void lf_look_at_program(struct task_struct *p, struct lf_task *t)
 }
 
 /*
- * Who has waited for a lock mostly holds it now, and has a moment to let go of it:
- * the LONG task may be the next in line. It is part of its work, though, and earns
- * no more than that. (A batch of which all read the same files: the LONG one slept
- * for 2 s behind one that stood in LF_Q_BATCH.)
+ * Who has waited for a lock mostly holds it now, inside the kernel, and has a moment to
+ * let go of it: the LONG task may be the next in line. It is part of its work, though,
+ * and earns no more than that. (A batch of which all read the same files: the LONG one
+ * slept for 2 s behind one that stood in LF_Q_BATCH.)
  */
 static void lf_woke(struct lf_task *t, u64 slept_ns)
 {
 	if (t->waits_for_lock) {
 		lf_set_waits_for_lock(t, false);
+		lf_set_in_kernel(t, true);
+		t->freed = 0;
 		t->credit_ns = MAX(t->credit_ns, startup_us * 1000ULL);
 		return;
 	}
@@ -372,7 +374,7 @@ static void lf_find_late(u64 now)
 }
 
 /*
- * Puts a task that was interrupted inside the kernel onto this CPU. (40 programs that start
+ * Puts a task that is to go on inside the kernel onto this CPU. (40 programs that start
  * map the same libraries. A holder of i_mmap_rwsem stood in LF_Q_BATCH for 0.7 s, and all
  * that mapped something slept behind it, the LONG one with them.)
  */
@@ -580,10 +582,10 @@ void BPF_STRUCT_OPS(lf_running, struct task_struct *p)
 
 	if (!t || !c)
 		return;
+	queue = lf_queue_of(p, t, now);
 	if (!t->in_kernel)
 		t->freed = 0;
 	lf_set_in_kernel(t, false);
-	queue = lf_queue_of(p, t, now);
 	t->running_at_ns = now;
 	c->running = queue;
 	if (queue >= 0 && queue < LF_NR_QUEUES)
