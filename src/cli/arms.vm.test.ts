@@ -1,28 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Arms that are no scheduler of ours: programs that bring one, and policies of the kernel's own.
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { makeSchedulers, Workbench } from './test-kit.ts';
+import { beforeAll, expect } from 'vitest';
+import { makeSchedulers, test } from './test-kit.ts';
 
 const IN_GUEST = ['--target', 'vm', '--cpus', '2', '--all', '--runs', '1', '--no-monitor'];
 
 /** Our own loader, as somebody else's program. */
 let command: string;
-let bench: Workbench;
 
 beforeAll(async () => {
   const built = await makeSchedulers(['build/loader', 'build/fifo.bpf.o']);
   command = `cmd:${join(built, 'loader')} ${join(built, 'fifo.bpf.o')}`;
 });
-beforeEach(async () => {
-  bench = await Workbench.create();
-});
-afterEach(async () => {
-  expect(bench.leftovers()).toEqual([]);
-  await bench.remove();
-});
 
-test('policies and a program are arms beside the default, each proven', async () => {
+test('policies and a program are arms beside the default, each proven', async ({ bench }) => {
   const { status, experiment } = await bench.compare([
     ...[...IN_GUEST, '--cases', await bench.caseFile()],
     ...['--schedulers', 'policy:nice=-20,policy:fifo,policy:idle', '--schedulers', command],
@@ -52,7 +44,9 @@ test('policies and a program are arms beside the default, each proven', async ()
   expect(program).toEqual({ ...enabled, short: fair, long: fair });
 });
 
-test('programs that fail say why, and nothing of them is left for the next run', async () => {
+test('programs that fail say why, and nothing of them is left for the next run', async ({
+  bench,
+}) => {
   const loop = 'i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done';
   const cases = await bench.caseFile({
     large_commands: ['if pgrep -x sleep; then exit 9; fi', 'pkill -KILL -x loader || :', loop],
@@ -77,7 +71,7 @@ test('programs that fail say why, and nothing of them is left for the next run',
   expect(experiment.runs[3]?.tasks.at(-1)?.exit_code).toBe(0);
 });
 
-test('what cannot be an arm is wrong usage, before anything is started', async () => {
+test('what cannot be an arm is wrong usage, before anything is started', async ({ bench }) => {
   for (const [arm, message] of [
     ['policy:realtime', /No policy "realtime". There are: nice=N/],
     ['cmd:', /No program stands behind "cmd:"/],

@@ -1,14 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Workbench } from './test-kit.ts';
-
-let bench: Workbench;
-beforeEach(async () => {
-  bench = await Workbench.create();
-});
-afterEach(async () => {
-  await bench.remove();
-});
+import { expect } from 'vitest';
+import { test } from './test-kit.ts';
 
 const LIMIT_MS = 600_000;
 
@@ -17,7 +9,7 @@ const CASES = ['file_checksum', 'git_add_different'];
 
 test('cases run under the default and their own schedulers, with the right results', {
   timeout: LIMIT_MS,
-}, async () => {
+}, async ({ bench }) => {
   const { status, experiment } = await bench.compare([
     ...[
       '--test',
@@ -44,7 +36,7 @@ test('cases run under the default and their own schedulers, with the right resul
   expect(status).toBe(0);
 });
 
-test('a task whose result is not that of its work makes its run fail', async () => {
+test('a task whose result is not that of its work makes its run fail', async ({ bench }) => {
   // The guest has another kernel than the machine on which the reference runs.
   const cases = await bench.caseFile({ small_commands: ['uname -r'], checks_output: true });
   const { status, experiment } = await bench.compare([

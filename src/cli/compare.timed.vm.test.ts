@@ -2,19 +2,13 @@
 import { existsSync } from 'node:fs';
 import { appendFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { readSamples, readStoredExperiment } from '../results/read.ts';
-import { lineBeginning, Workbench } from './test-kit.ts';
+import { lineBeginning, test } from './test-kit.ts';
 
-let bench: Workbench;
-beforeEach(async () => {
-  bench = await Workbench.create();
-});
-afterEach(async () => {
-  await bench.remove();
-});
-
-test('compares ctest_suite under the default and its own scheduler, proven and stored', async () => {
+test('compares ctest_suite under the default and its own scheduler, proven and stored', async ({
+  bench,
+}) => {
   const { status, experiment, stderr } = await bench.compare([
     ...['--test', 'ctest_suite', '--target', 'vm', '--runs', '3', '--scale', '0.4'],
   ]);
@@ -67,10 +61,11 @@ test('compares ctest_suite under the default and its own scheduler, proven and s
   for (const file of ['report.md', 'tasks.csv']) {
     expect(existsSync(join(experiment.folder, file))).toBe(true);
   }
-  expect(bench.leftovers()).toEqual([]);
 });
 
-test('runs a case file with nothing of ours in it, from a folder that the guest covers', async () => {
+test('runs a case file with nothing of ours in it, from a folder that the guest covers', async ({
+  bench,
+}) => {
   const cases = await bench.caseFile({
     small_setup: ['echo prepared > made-by-setup'],
     small_commands: ['grep -q prepared made-by-setup', 'test -f "$ORIGINAL_CWD"/cases.json'],
@@ -104,7 +99,9 @@ test('runs a case file with nothing of ours in it, from a folder that the guest 
   ]);
 });
 
-test('stops when the intervals are narrow, and says what it knows of an arm against itself', async () => {
+test('stops when the intervals are narrow, and says what it knows of an arm against itself', async ({
+  bench,
+}) => {
   const { status, experiment, stderr } = await bench.compare([
     ...['--cases', await bench.caseFile(), '--all', '--target', 'vm', '--cpus', '2'],
     // So wide that the fewest blocks that can show anything are enough.
@@ -127,7 +124,9 @@ test('stops when the intervals are narrow, and says what it knows of an arm agai
   expect(stderr).toMatch(/loops, 6 blocks: improvement of default #2/);
 });
 
-test('an experiment that was killed goes on where it stopped, on the same plan or not at all', async () => {
+test('an experiment that was killed goes on where it stopped, on the same plan or not at all', async ({
+  bench,
+}) => {
   const cases = await bench.caseFile();
   const command = bench.start('run-scheduler-tests', [
     ...['--cases', cases, '--all', '--target', 'vm', '--cpus', '2', '--runs', '3'],
@@ -171,10 +170,9 @@ test('an experiment that was killed goes on where it stopped, on the same plan o
   const changed = await bench.run('run-scheduler-tests', ['--resume', folder]);
   expect(changed.status).toBe(2);
   expect(changed.stderr).toMatch(/Cannot resume .*the plan differs: its cases was/);
-  expect(bench.leftovers()).toEqual([]);
 });
 
-test('compares with a stored experiment of the same work in the same place', async () => {
+test('compares with a stored experiment of the same work in the same place', async ({ bench }) => {
   const args = ['--cases', await bench.caseFile(), '--all', '--target', 'vm', '--cpus', '2'];
   const arms = ['--schedulers', 'fifo', '--runs', '3', '--no-monitor'];
   const then = await bench.compare([...args, ...arms]);

@@ -3,21 +3,13 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { readStoredExperiment, type StoredExperiment } from '../results/read.ts';
-import { lineBeginning, Workbench } from './test-kit.ts';
-
-let bench: Workbench;
-beforeEach(async () => {
-  bench = await Workbench.create();
-});
-afterEach(async () => {
-  await bench.remove();
-});
+import { lineBeginning, test, type Workbench } from './test-kit.ts';
 
 type Stored = StoredExperiment['experiment'] & { folder: string };
 
-async function sweep(args: readonly string[]) {
+async function sweep(bench: Workbench, args: readonly string[]) {
   const outcome = await bench.run('run-scheduler-tests', [...args, '--warm-up', '0', '--json']);
   if (!outcome.stdout) throw new Error(`no answer, but: ${outcome.stderr}`);
   return {
@@ -31,9 +23,9 @@ async function sweep(args: readonly string[]) {
   };
 }
 
-test('the same comparison in guests with one and two CPUs', async () => {
+test('the same comparison in guests with one and two CPUs', async ({ bench }) => {
   const cases = await bench.caseFile();
-  const { status, stderr, document } = await sweep([
+  const { status, stderr, document } = await sweep(bench, [
     ...['--cases', cases, '--all', '--target', 'vm', '--cpus', '1,2', '--runs', '3'],
     ...['--schedulers', 'fifo', '--no-monitor'],
   ]);
@@ -68,10 +60,9 @@ test('the same comparison in guests with one and two CPUs', async () => {
   expect(await readdir(document.folder)).toEqual(
     expect.arrayContaining(['1', '2', 'cpus-loops.png', 'cpus.md', 'sweep.json']),
   );
-  expect(bench.leftovers()).toEqual([]);
 });
 
-test('a sweep that was interrupted keeps what was measured and goes on', async () => {
+test('a sweep that was interrupted keeps what was measured and goes on', async ({ bench }) => {
   const cases = await bench.caseFile();
   const command = bench.start('run-scheduler-tests', [
     ...['--cases', cases, '--all', '--target', 'vm', '--cpus', '2,1', '--runs', '2'],
@@ -89,7 +80,7 @@ test('a sweep that was interrupted keeps what was measured and goes on', async (
   expect(before.runs.length).toBeGreaterThan(0);
   expect(existsSync(join(folder, '1'))).toBe(false);
 
-  const { status, document } = await sweep(['--resume', folder]);
+  const { status, document } = await sweep(bench, ['--resume', folder]);
   expect(status).toBe(0);
   expect(document.experiments.map(({ place, status }) => [place?.cpus, status])).toEqual([
     [2, 'complete'],
@@ -100,10 +91,9 @@ test('a sweep that was interrupted keeps what was measured and goes on', async (
   const again = await bench.run('run-scheduler-tests', ['--resume', folder]);
   expect(again).toMatchObject({ status: 2 });
   expect(again.stderr).toMatch(/is complete/);
-  expect(bench.leftovers()).toEqual([]);
 });
 
-test('on the host the tasks are confined to so many CPUs', async () => {
+test('on the host the tasks are confined to so many CPUs', async ({ bench }) => {
   // Long enough that the two clocks, which are compared by messages, agree.
   const work = 'i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done';
   const onOneCpu = ['nproc | grep -x 1', work];
@@ -126,5 +116,4 @@ test('on the host the tasks are confined to so many CPUs', async () => {
   );
   const resumed = await bench.run('run-scheduler-tests', ['--resume', experiment.folder]);
   expect(resumed).toMatchObject({ status: 0 });
-  expect(bench.leftovers()).toEqual([]);
 });

@@ -3,28 +3,20 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { beforeAll, expect, vi } from 'vitest';
 import { packageRoot } from '../core/paths.ts';
 import { readStoredExperiment } from '../results/read.ts';
-import { buildTestSchedulers, lineBeginning, makeSchedulers, Workbench } from './test-kit.ts';
+import { buildTestSchedulers, lineBeginning, makeSchedulers, test } from './test-kit.ts';
 
 const IN_GUEST = ['--target', 'vm', '--cpus', '2', '--all'];
 
 let hostile: string;
-let bench: Workbench;
 
 beforeAll(async () => {
   hostile = await buildTestSchedulers('hostile');
 });
-beforeEach(async () => {
-  bench = await Workbench.create();
-});
-afterEach(async () => {
-  expect(bench.leftovers()).toEqual([]);
-  await bench.remove();
-});
 
-test('a loader that is killed in the middle of a run makes that run invalid', async () => {
+test('a loader that is killed in the middle of a run makes that run invalid', async ({ bench }) => {
   const cases = await bench.caseFile({
     large_commands: ['pkill -KILL -x loader', 'i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done'],
   });
@@ -41,7 +33,9 @@ test('a loader that is killed in the middle of a run makes that run invalid', as
   expect(experiment.summaries[1]).toMatchObject({ verdict: 'not_enough_valid_runs' });
 });
 
-test('a scheduler that never dispatches is ejected by the kernel, and the run says so', async () => {
+test('a scheduler that never dispatches is ejected by the kernel, and the run says so', async ({
+  bench,
+}) => {
   const { status, experiment } = await bench.compare([
     ...IN_GUEST,
     ...['--cases', await bench.caseFile(), '--runs', '1'],
@@ -55,7 +49,9 @@ test('a scheduler that never dispatches is ejected by the kernel, and the run sa
   expect(custom?.invalid_reasons.join()).toMatch(/stall/);
 });
 
-test('a scheduler that locks up guests gets no third one, and the others go on', async () => {
+test('a scheduler that locks up guests gets no third one, and the others go on', async ({
+  bench,
+}) => {
   const { status, experiment } = await bench.compare([
     ...IN_GUEST,
     ...['--cases', await bench.caseFile(), '--runs', '1'],
@@ -73,7 +69,9 @@ test('a scheduler that locks up guests gets no third one, and the others go on',
   expect(codes.filter((code) => code === 'guest_replaced')).toHaveLength(2);
 });
 
-test('neither a program that eats the memory nor one that sets the clock disturbs other runs', async () => {
+test('neither a program that eats the memory nor one that sets the clock disturbs other runs', async ({
+  bench,
+}) => {
   const built = await makeSchedulers(['build/loader', 'build/fifo.bpf.o']);
   const eats = 'cmd:exec tail /dev/zero';
   const setsClock = `cmd:date -s @86400; exec ${join(built, 'loader')} ${join(built, 'fifo.bpf.o')}`;
@@ -90,7 +88,9 @@ test('neither a program that eats the memory nor one that sets the clock disturb
   expect(experiment.runs[1]?.diagnosis?.code).toBe('never_attached');
 });
 
-test("an object that the verifier rejects ends with the verifier's log, and nothing is loaded", async () => {
+test("an object that the verifier rejects ends with the verifier's log, and nothing is loaded", async ({
+  bench,
+}) => {
   const { status, experiment, stderr } = await bench.compare([
     ...IN_GUEST,
     // In the order that this seed gives the default comes first.
@@ -105,7 +105,7 @@ test("an object that the verifier rejects ends with the verifier's log, and noth
   expect(stderr).toMatch(/skipped/);
 });
 
-test('a task that exits 3 makes its run fail, and the others go on', async () => {
+test('a task that exits 3 makes its run fail, and the others go on', async ({ bench }) => {
   const cases = await bench.caseFile({ small_commands: ['echo out of luck', 'exit 3'] });
   const { status, experiment } = await bench.compare([
     ...IN_GUEST,
@@ -119,7 +119,9 @@ test('a task that exits 3 makes its run fail, and the others go on', async () =>
   expect(experiment.runs[0]?.tasks[5]).toMatchObject({ class: 'long', exit_code: 0 });
 });
 
-test('a task that does not end is killed with its children at the time limit', async () => {
+test('a task that does not end is killed with its children at the time limit', async ({
+  bench,
+}) => {
   const cases = await bench.caseFile({ large_commands: ['sleep 1000 & sleep 2000'] });
   const { status, experiment } = await bench.compare([
     ...IN_GUEST,
@@ -130,7 +132,7 @@ test('a task that does not end is killed with its children at the time limit', a
   expect(experiment.runs[1]?.makespan_s).toBeGreaterThan(3.9);
 });
 
-test('ctrl-C in the middle of a run keeps what was measured', async () => {
+test('ctrl-C in the middle of a run keeps what was measured', async ({ bench }) => {
   const cases = await bench.caseFile({ large_commands: ['sleep 20'] });
   const command = bench.start('run-scheduler-tests', [
     ...IN_GUEST,
@@ -147,7 +149,7 @@ test('ctrl-C in the middle of a run keeps what was measured', async () => {
   expect(runs.map((run) => run.status)).toEqual(['success']);
 });
 
-test('a terminal that goes away ends the experiment like ctrl-C', async () => {
+test('a terminal that goes away ends the experiment like ctrl-C', async ({ bench }) => {
   const cases = await bench.caseFile({ large_commands: ['sleep 20'] });
   const program = join(packageRoot, 'dist/run-scheduler-tests.js');
   const args = [...IN_GUEST, '--cases', cases, '--runs', '2', '--schedulers', 'fifo'];
@@ -167,7 +169,7 @@ test('a terminal that goes away ends the experiment like ctrl-C', async () => {
   expect(experiment.status).toBe('interrupted');
 });
 
-test('a guest that is killed is replaced and the experiment goes on', async () => {
+test('a guest that is killed is replaced and the experiment goes on', async ({ bench }) => {
   const command = bench.start('run-scheduler-tests', [
     ...IN_GUEST,
     ...['--cases', await bench.caseFile(), '--runs', '2', '--schedulers', 'fifo'],
@@ -184,7 +186,9 @@ test('a guest that is killed is replaced and the experiment goes on', async () =
   expect(codes.filter((code: string) => code === 'guest_replaced')).toHaveLength(1);
 });
 
-test('guests that panic again and again end in an error with the tail of the console', async () => {
+test('guests that panic again and again end in an error with the tail of the console', async ({
+  bench,
+}) => {
   const cases = await bench.caseFile({ large_commands: ['echo c > /proc/sysrq-trigger'] });
   const { status, stderr } = await bench.run('run-scheduler-tests', [
     ...IN_GUEST,
@@ -195,7 +199,7 @@ test('guests that panic again and again end in an error with the tail of the con
   expect(stderr).toMatch(/Kernel panic - not syncing: sysrq triggered crash/);
 });
 
-test('an image that is no kernel ends in an error', async () => {
+test('an image that is no kernel ends in an error', async ({ bench }) => {
   const { status, stderr } = await bench.run('run-scheduler-tests', [
     ...IN_GUEST,
     ...['--cases', await bench.caseFile(), '--runs', '1', '--schedulers', 'fifo'],

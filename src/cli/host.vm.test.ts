@@ -1,24 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Measuring on a host that has sched_ext and control groups of version 2: inside a guest, as root.
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { packageRoot } from '../core/paths.ts';
-import { makeSchedulers, runInGuest, Workbench } from './test-kit.ts';
+import { makeSchedulers, runInGuest, test } from './test-kit.ts';
 
 const LIMIT_MS = 240_000;
 
-let bench: Workbench;
-beforeEach(async () => {
-  bench = await Workbench.create();
-});
-afterEach(async () => {
-  expect(bench.leftovers()).toEqual([]);
-  await bench.remove();
-});
-
 test("another's scheduler is left alone; --replace puts it back, and a killed experiment leaves nothing", {
   timeout: LIMIT_MS,
-}, async () => {
+}, async ({ bench }) => {
   const built = await makeSchedulers(['build/loader', 'build/fifo.bpf.o']);
   const cases = await bench.caseFile();
   const compare = [

@@ -3,11 +3,11 @@
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { packageRoot } from '../core/paths.ts';
 import { planRuns } from '../experiment/plan.ts';
 import type { DiagnosisCode, RunRecord } from '../results/run-record.ts';
-import { buildTestSchedulers, makeSchedulers, Workbench } from './test-kit.ts';
+import { buildTestSchedulers, makeSchedulers, test } from './test-kit.ts';
 
 /** It takes its guest with it; faults.vm.test.ts has it. */
 const LOCKS_UP = 'locks_up';
@@ -39,7 +39,9 @@ const EXPECTED: Record<string, readonly [DiagnosisCode[], RunRecord['status'][]]
   costly: [['callbacks_costly'], ['success']],
 };
 
-test('each bad scheduler is named as what it is, and a good one runs after all of them', async () => {
+test('each bad scheduler is named as what it is, and a good one runs after all of them', async ({
+  bench,
+}) => {
   const sources = readdirSync(join(packageRoot, 'schedulers', 'hostile'));
   expect(sources.map((file) => file.replace(/\.bpf\.c$/, ''))).toEqual(
     [...Object.keys(EXPECTED), LOCKS_UP].toSorted(),
@@ -50,7 +52,6 @@ test('each bad scheduler is named as what it is, and a good one runs after all o
   const restarting = `cmd:${loader} ${object('comes_back')}; exec ${loader} ${object('comes_back')} stays=1`;
   const bad = Object.keys(EXPECTED);
 
-  const bench = await Workbench.create();
   const loop = (rounds: number) => `i=0; while [ $i -lt ${rounds} ]; do i=$((i+1)); done`;
   const cases = await bench.caseFile({
     small_commands: [loop(40_000)],
@@ -89,8 +90,6 @@ test('each bad scheduler is named as what it is, and a good one runs after all o
   const report = await readFile(join(experiment.folder, 'report.md'), 'utf8');
   for (const [[code]] of Object.values(EXPECTED)) expect(report).toContain(`\`${code}\``);
   expect(report).toContain('failed to run for');
-  expect(bench.leftovers()).toEqual([]);
-  await bench.remove();
 }, 450_000);
 
 /** So that the arm of that name is the last one to run. */

@@ -2,29 +2,22 @@
 // A scheduler that learns from run to run, and the file in which its loader keeps that.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Workbench } from './test-kit.ts';
+import { expect } from 'vitest';
+import { test, type Workbench } from './test-kit.ts';
 
 const IN_GUEST = ['--target', 'vm', '--cpus', '2', '--all', '--no-monitor', '--warm-up', '1'];
 /** The same program under the same name: only an argument tells the long task. */
 const loop = (rounds: number) => [`exec sh -c "${LOOP}" ${rounds}`];
 const LOOP = 'i=0; while [ \\$i -lt \\$0 ]; do i=\\$((i+1)); done';
 
-let bench: Workbench;
-let cases: string;
+const caseFile = (bench: Workbench) =>
+  bench.caseFile({ small_commands: loop(30000), large_commands: loop(160000) });
 
-beforeEach(async () => {
-  bench = await Workbench.create();
-  cases = await bench.caseFile({ small_commands: loop(30000), large_commands: loop(160000) });
-});
-afterEach(async () => {
-  expect(bench.leftovers()).toEqual([]);
-  await bench.remove();
-});
-
-test('knows the long task by its arguments once it has seen it, and then runs it first', async () => {
+test('knows the long task by its arguments once it has seen it, and then runs it first', async ({
+  bench,
+}) => {
   const { status, experiment } = await bench.compare([
-    ...[...IN_GUEST, '--cases', cases, '--schedulers', 'learned', '--runs', '2'],
+    ...[...IN_GUEST, '--cases', await caseFile(bench), '--schedulers', 'learned', '--runs', '2'],
   ]);
   expect(status).toBe(0);
   const runs = experiment.runs.filter((run) => run.scheduler.name === 'learned');
@@ -41,11 +34,11 @@ test('knows the long task by its arguments once it has seen it, and then runs it
   expect(await readFile(history, 'utf8')).toMatch(/^schedlab\.history\/1\n([0-9a-f]{16} .+\n)+$/);
 });
 
-test('goes on with a history in which lines are damaged, and says so', async () => {
+test('goes on with a history in which lines are damaged, and says so', async ({ bench }) => {
   const file = join(bench.folder, 'earlier.history');
   await writeFile(file, 'schedlab.history/1\n0123456789abcdef 1 2 3 20000 00000000\nrubbish\n');
   const { status, experiment } = await bench.compare([
-    ...[...IN_GUEST, '--cases', cases, '--schedulers', 'learned', '--runs', '1'],
+    ...[...IN_GUEST, '--cases', await caseFile(bench), '--schedulers', 'learned', '--runs', '1'],
     ...['--history', file],
   ]);
   expect(status).toBe(0);
@@ -54,11 +47,19 @@ test('goes on with a history in which lines are damaged, and says so', async () 
   expect(experiment.warnings.filter(({ code }) => code === 'history_damaged')).toHaveLength(1);
 });
 
-test('what is no history is refused before anything is started', async () => {
+test('what is no history is refused before anything is started', async ({ bench }) => {
   const file = join(bench.folder, 'newer.history');
   await writeFile(file, 'schedlab.history/2\n');
   const { status, stderr } = await bench.run('run-scheduler-tests', [
-    ...[...IN_GUEST, '--cases', cases, '--schedulers', 'learned', '--history', file],
+    ...[
+      ...IN_GUEST,
+      '--cases',
+      await caseFile(bench),
+      '--schedulers',
+      'learned',
+      '--history',
+      file,
+    ],
   ]);
   expect(status).toBe(2);
   expect(stderr).toContain('its first line must be "schedlab.history/1"');

@@ -1,17 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFile, writeFile } from 'node:fs/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { RunRecord } from '../results/run-record.ts';
-import { Workbench } from './test-kit.ts';
-
-let bench: Workbench;
-beforeEach(async () => {
-  bench = await Workbench.create();
-});
-afterEach(async () => {
-  expect(bench.leftovers()).toEqual([]);
-  await bench.remove();
-});
+import { test } from './test-kit.ts';
 
 const LIMIT_MS = 600_000;
 
@@ -19,7 +10,7 @@ const cpuS = ({ user_s, system_s }: RunRecord['tasks'][number]) => user_s + syst
 
 test('mixes of programs and of sizes run as planned under any scheduler, with the right results', {
   timeout: LIMIT_MS,
-}, async () => {
+}, async ({ bench }) => {
   const { status, experiment } = await bench.compare([
     ...['--test', 'neutral_mix,heavy_tail', '--schedulers', 'fifo'],
     ...['--target', 'vm', '--runs', '1', '--scale', '0.5'],
@@ -53,7 +44,9 @@ test('mixes of programs and of sizes run as planned under any scheduler, with th
   expect(amounts[1]).toBeGreaterThan(30);
 });
 
-test('tasks that are released one by one count from then on', { timeout: LIMIT_MS }, async () => {
+test('tasks that are released one by one count from then on', { timeout: LIMIT_MS }, async ({
+  bench,
+}) => {
   const file = await bench.caseFile();
   const document = JSON.parse(await readFile(file, 'utf8'));
   const loop = 'i=0; while [ $i -lt $WORK_UNITS ]; do i=$((i+1)); done';
@@ -82,7 +75,9 @@ test('tasks that are released one by one count from then on', { timeout: LIMIT_M
   }
 });
 
-test('counts of its own are listed and cannot be changed; a case without a scheduler says so', async () => {
+test('counts of its own are listed and cannot be changed; a case without a scheduler says so', async ({
+  bench,
+}) => {
   const listed = await bench.run('evaluate', ['--list', '--json']);
   const { cases } = JSON.parse(listed.stdout);
   const counts = new Map<string, number[]>(
@@ -104,7 +99,9 @@ test('counts of its own are listed and cannot be changed; a case without a sched
   );
 });
 
-test('a case without a scheduler is left out of the others with a warning, and nothing fails', async () => {
+test('a case without a scheduler is left out of the others with a warning, and nothing fails', async ({
+  bench,
+}) => {
   const file = await bench.caseFile({ scheduler: 'policy:idle' });
   const document = JSON.parse(await readFile(file, 'utf8'));
   const [first] = document.test_cases;

@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { schedExtObstacle } from '../machine/sched-ext.ts';
 import type { RunRecord } from '../results/run-record.ts';
 import { readTrace, type Trace } from '../results/trace.ts';
-import { Workbench } from './test-kit.ts';
-
-let bench: Workbench;
-beforeEach(async () => {
-  bench = await Workbench.create();
-});
-afterEach(async () => {
-  await bench.remove();
-});
+import { test } from './test-kit.ts';
 
 const LOOP = 'i=0; while [ $i -lt 10000 ]; do i=$((i+1)); done';
 
-test('sees what the tasks and their children do, under every scheduler alike', async () => {
+test('sees what the tasks and their children do, under every scheduler alike', async ({
+  bench,
+}) => {
   // A short task and its child burn as much each; the long one is a process without children.
   const cases = await bench.caseFile({
     small_commands: [`(${LOOP}) & ${LOOP}; wait`],
@@ -42,7 +36,6 @@ test('sees what the tasks and their children do, under every scheduler alike', a
     const counted = Object.keys(run.scheduler_events ?? {});
     expect(counted.length > 5).toBe(run.scheduler.name === 'fifo');
   }
-  expect(bench.leftovers()).toEqual([]);
 });
 
 function expectCompleteObservation(run: RunRecord): void {
@@ -117,7 +110,7 @@ function sum(values: readonly number[]): number {
 
 test.runIf(schedExtObstacle())(
   'where it cannot be had, the runs are measured and one warning says so',
-  async () => {
+  async ({ bench }) => {
     const cases = await bench.caseFile();
     const args = ['--cases', cases, '--all', '--target', 'host', '--runs', '2', '--json'];
     const { stdout } = await bench.run('evaluate', args);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The loader and the observer that end at their first fault or leak, on a kernel with sched_ext. */
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { packageRoot } from '../core/paths.ts';
-import { makeSchedulers, runInGuest, Workbench } from './test-kit.ts';
+import { makeSchedulers, runInGuest, test } from './test-kit.ts';
 
 /** What is said on standard error, and nothing else: it tells where a failure was. */
 const STEPS = [
@@ -12,8 +12,9 @@ const STEPS = [
   'The observer observes twice and ends with its input.',
 ];
 
-test('load, unload, observe and save histories without a fault and without a leak', async () => {
-  const bench = await Workbench.create();
+test('load, unload, observe and save histories without a fault and without a leak', async ({
+  bench,
+}) => {
   const objects = ['fifo', 'learned', 'observer'].map((name) => `build/${name}.bpf.o`);
   const built = await makeSchedulers(objects);
   await makeSchedulers(['SANITIZE=1', 'build/sanitized/loader', 'build/sanitized/observer']);
@@ -42,6 +43,4 @@ test('load, unload, observe and save histories without a fault and without a lea
   expect(ended.stderr.split('\n')).toEqual([...STEPS, '']);
   expect(ended.stdout).toContain('"by":"user"');
   expect(ended.stdout.match(/"event":"observed"/g)).toHaveLength(2);
-  expect(bench.leftovers()).toEqual([]);
-  await bench.remove();
 });

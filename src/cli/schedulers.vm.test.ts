@@ -2,13 +2,13 @@
 import { readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { packageRoot } from '../core/paths.ts';
 import type { RunRecord } from '../results/run-record.ts';
 import { readTrace, type Trace } from '../results/trace.ts';
 import { listSchedulers } from '../scheduler/build.ts';
 import { DEFAULT_SCHEDULER } from '../scheduler/spec.ts';
-import { buildTestSchedulers, Workbench } from './test-kit.ts';
+import { buildTestSchedulers, test } from './test-kit.ts';
 
 const SCHEDULERS = join(packageRoot, 'schedulers');
 
@@ -29,12 +29,13 @@ const namedScript = (name: string, rounds: number) => ({
 });
 
 /** All in one guest: what differs between these schedulers shows when they are loaded and run. */
-test('every scheduler, spelling and object loads and survives a case that it was not made for', async () => {
+test('every scheduler, spelling and object loads and survives a case that it was not made for', async ({
+  bench,
+}) => {
   const ours = (await listSchedulers(SCHEDULERS)).filter((name) => name !== DEFAULT_SCHEDULER);
   const compat = join(SCHEDULERS, 'compat-tests');
   const spellings = sourcesIn(compat).filter((file) => file.startsWith('spelling_'));
   const objects = await buildTestSchedulers('compat-tests');
-  const bench = await Workbench.create();
   const short = namedScript('parse_hour', 5000);
   const long = namedScript('parse_archive', 20000);
   const cases = await bench.caseFile({
@@ -72,8 +73,6 @@ test('every scheduler, spelling and object loads and survives a case that it was
 
   expect(stderr).toMatch(/constants_and_tracing:wanted=-7 .*SCX_NO_SUCH_CONSTANT/);
   expect(experiment.warnings.map(({ code }) => code)).toContain('missing_constants');
-  expect(bench.leftovers()).toEqual([]);
-  await bench.remove();
 });
 
 /**
@@ -92,8 +91,9 @@ const BUSY_IN_KERNEL = [
   'os.wait()',
 ];
 
-test('who is interrupted inside the kernel, while somebody waits for a lock, starves nobody', async () => {
-  const bench = await Workbench.create();
+test('who is interrupted inside the kernel, while somebody waits for a lock, starves nobody', async ({
+  bench,
+}) => {
   const loop = 'i=0; while [ $i -lt 3000 ]; do i=$((i+1)); done';
   const cases = await bench.caseFile({
     small_commands: [`n=0; while [ $n -lt 20 ]; do n=$((n+1)); sleep 0.01; ${loop}; done`],
@@ -114,8 +114,6 @@ test('who is interrupted inside the kernel, while somebody waits for a lock, sta
     expect(shares.length, run.scheduler.name).toBeGreaterThan(2);
     expect(Math.min(...shares), run.scheduler.name).toBeGreaterThan(0.1);
   }
-  expect(bench.leftovers()).toEqual([]);
-  await bench.remove();
 });
 
 /** The part of the CPU time that the shorts had, in each whole second until they had ended. */

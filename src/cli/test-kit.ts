@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa, execaSync } from 'execa';
+import { expect, test as plainTest } from 'vitest';
 import { packageRoot } from '../core/paths.ts';
 import { findLibbpf } from '../machine/toolchain.ts';
 import type { ExperimentRecord } from '../results/experiment-record.ts';
@@ -112,6 +113,17 @@ export class Workbench {
     await rm(this.folder, { recursive: true, force: true });
   }
 }
+
+/** A test with a bench of its own, on which nothing of ours may be left behind. */
+export const test = plainTest.extend<{ bench: Workbench }>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads there what a fixture needs
+  bench: async ({}, use) => {
+    const bench = await Workbench.create();
+    await use(bench);
+    expect(bench.leftovers()).toEqual([]);
+    await bench.remove();
+  },
+});
 
 /** Resolves when a stream has had a line that begins like this. */
 export function lineBeginning(stream: NodeJS.ReadableStream, beginning: string): Promise<void> {

@@ -1,18 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { readStoredExperiment } from '../results/read.ts';
 import { readTuning, type TuningRecord } from '../results/tuning-record.ts';
-import { lineBeginning, Workbench } from './test-kit.ts';
-
-let bench: Workbench;
-beforeEach(async () => {
-  bench = await Workbench.create();
-});
-afterEach(async () => {
-  expect(bench.leftovers()).toEqual([]);
-  await bench.remove();
-});
+import { lineBeginning, test } from './test-kit.ts';
 
 const IN_GUEST = ['tune', '--all', '--target', 'vm', '--cpus', '2', '--no-monitor', '--json'];
 
@@ -45,7 +36,9 @@ SCX_OPS_DEFINE(picky, .enqueue = (void *)picky_enqueue, .dispatch = (void *)pick
 	       .timeout_ms = 3000, .name = "picky");
 `;
 
-test('halves the candidates, measures the finalist anew, and decides by that alone', async () => {
+test('halves the candidates, measures the finalist anew, and decides by that alone', async ({
+  bench,
+}) => {
   const { status, stdout, stderr } = await bench.run('schedlab', [
     ...[...IN_GUEST, '--cases', await bench.caseFile(), '--seed', '7', '--warm-up', '0'],
     ...['--scheduler', 'fifo', '--set', 'slice_us=1000,20000,100000', '--runs', '6'],
@@ -104,7 +97,7 @@ test('halves the candidates, measures the finalist anew, and decides by that alo
   );
 });
 
-test('a value that makes the scheduler stall is out, and why is said', async () => {
+test('a value that makes the scheduler stall is out, and why is said', async ({ bench }) => {
   const source = await bench.file('picky.bpf.c', STALLS_UNSERVED);
   const { status, stdout } = await bench.run('schedlab', [
     ...[...IN_GUEST, '--cases', await bench.caseFile(), '--first-blocks', '1', '--warm-up', '0'],
@@ -126,7 +119,7 @@ test('a value that makes the scheduler stall is out, and why is said', async () 
   expect(tuning.answer).toEqual({ use: source, better: false, reason: 'no_candidate_left' });
 });
 
-test('ctrl-C keeps the round that was being measured', async () => {
+test('ctrl-C keeps the round that was being measured', async ({ bench }) => {
   const command = bench.start('schedlab', [
     ...[...IN_GUEST, '--cases', await bench.caseFile(), '--warm-up', '0'],
     ...['--scheduler', 'fifo', '--set', 'slice_us=1000,5000,100000'],
