@@ -86,7 +86,6 @@ struct job {
 	u64 expected_ns; /* in all */
 	u64 valid_until_ns; /* used_ns at which that is to be estimated anew */
 	u32 holders; /* its tasks, and its children */
-	u32 children; /* that live */
 	bool known; /* from the history */
 	bool steady; /* its like used much the same each time */
 	bool first; /* of its signature */
@@ -313,10 +312,6 @@ static void jobs_release(u64 id, bool ended)
 		jobs_remember(job);
 		parent = job->parent;
 		bpf_map_delete_elem(&jobs, &id);
-		job = jobs_find(parent);
-		if (!job)
-			return;
-		__sync_fetch_and_sub(&job->children, 1);
 		id = parent;
 	}
 }
@@ -357,10 +352,8 @@ static void jobs_begin(struct task_struct *p, struct lf_task *t)
 		return;
 	/* P held its old job; now its new one does. */
 	parent = jobs_find(parent_id);
-	if (parent) {
-		__sync_fetch_and_add(&parent->children, 1);
+	if (parent)
 		parent->had_children = true;
-	}
 	t->job = id;
 }
 
@@ -382,6 +375,16 @@ static u64 jobs_remaining_ns(struct job *job)
 }
 
 /*
+ * Among how many what a job has still to do is shared: all that hold it, without the one
+ * that waits for them. Those that have not come to their exec count too, or else the
+ * first ones of a batch would be told that all of it is theirs.
+ */
+static u64 jobs_parts(const struct job *job)
+{
+	return job->holders > 1 ? job->holders - 1 : 1;
+}
+
+/*
  * Charges the job and its ancestors with what the task used and returns what it
  * has still to do: what its job has, or its part of what an ancestor has.
  */
@@ -397,7 +400,7 @@ static u64 jobs_charge(struct lf_task *t, bool *known)
 		if (!job)
 			break;
 		__sync_fetch_and_add(&job->used_ns, t->uncharged_ns);
-		parts *= job->children ?: 1;
+		parts *= jobs_parts(job);
 		/* A shell that somebody types into is no guide. */
 		if (level == 0 || job->steady) {
 			remaining_ns = MAX(remaining_ns, jobs_remaining_ns(job) / (level ? parts : 1));
