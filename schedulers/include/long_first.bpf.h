@@ -20,7 +20,7 @@
  *   completion while many wait, and in turns when few are left, so that the
  *   last ones end together.
  * - While somebody waits for a lock, tasks that were interrupted inside the kernel
- *   go on first: one of them may hold it.
+ *   or have just got theirs go on first: one of them may hold it.
  * - Nothing starves: every queue is owed a small share, and whoever has waited
  *   for max_wait_ms gets a short slice before everyone else (LATE).
  *
