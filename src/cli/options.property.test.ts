@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { anyText, property, textLike } from '../core/arbitrary.test-data.ts';
+import { POLICIES } from '../simulation/policies.ts';
 import {
   addMeasureOptions,
   cpuCounts,
@@ -10,6 +11,7 @@ import {
   positiveNumber,
   wholeNumber,
 } from './options.ts';
+import { collectModel } from './predict.ts';
 
 const NAMES = [
   ...['--runs', '--short', '--long', '--scale', '--timeout', '--cpus', '--memory', '--target'],
@@ -46,4 +48,16 @@ property('arguments are understood, or refused', anyArguments, (args) => {
 
 property('a number is read as it was written', fc.integer({ min: 1, max: 1_000_000 }), (n) => {
   expect([wholeNumber(`${n}`), positiveNumber(`${n}`), cpuCounts(`${n}`)]).toEqual([n, n, [n]]);
+});
+
+const anyModel = fc.oneof(textLike('default=fair', 'fifo:slice_us=5000=longest_first'), anyText);
+
+property('what stands for an arm is one of the policies, or refused', anyModel, (text) => {
+  try {
+    const [[arm, policy] = []] = collectModel(text, new Map());
+    expect(text).toBe(`${arm}=${policy}`);
+    expect(POLICIES).toContain(policy);
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+  }
 });

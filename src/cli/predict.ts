@@ -108,7 +108,11 @@ function onceEach(stored: readonly StoredExperiment[], io: CliIo): StoredExperim
   });
 }
 
-function collectModel(text: string, models: ReadonlyMap<string, Policy>): Map<string, Policy> {
+/** Reads one `ARM=POLICY` and adds it; for commander. */
+export function collectModel(
+  text: string,
+  models: ReadonlyMap<string, Policy>,
+): Map<string, Policy> {
   // The arm's name may have tunables, the policy's has no "=".
   const [, arm, policy = ''] = /^(.+)=([^=]*)$/.exec(text) ?? [];
   if (arm === undefined || !isPolicy(policy)) {
