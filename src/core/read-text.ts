@@ -26,8 +26,11 @@ export async function readBytes(file: string, what: string): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let bytes = 0;
   try {
-    if ((await stat(file)).size > LARGEST_TEXT_BYTES) throw tooLarge(file);
-    for await (const piece of createReadStream(file, { highWaterMark: CHUNK_BYTES })) {
+    const { size } = await stat(file);
+    if (size > LARGEST_TEXT_BYTES) throw tooLarge(file);
+    // A whole chunk for each small file keeps the garbage collector busy. (Pipes have no size.)
+    const highWaterMark = Math.min(size || CHUNK_BYTES, CHUNK_BYTES);
+    for await (const piece of createReadStream(file, { highWaterMark })) {
       pieces.push(piece as Buffer);
       bytes += (piece as Buffer).length;
       if (bytes > LARGEST_TEXT_BYTES) throw tooLarge(file);
