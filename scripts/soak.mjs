@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // usage: node scripts/soak.mjs [RUNS]   (500; about 3 s each)
 // So many runs in one guest, and what our processes hold meanwhile: memory and file descriptors of
-// the orchestrator, QEMU (the guest's memory, its executor's and loaders' with it) and the file server.
+// the orchestrator, the guest (its executor and loaders with it), QEMU and the file server.
 // Exit status 0: all runs are valid, in one guest, and nothing grew. Needs root, like the guest.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -22,8 +22,8 @@ writeLoopsCase(folder, { small_commands: [loop(1000)], large_commands: [loop(400
 const child = spawn(
   process.execPath,
   [
-    // Three times what it needs; without a limit V8 lets garbage lie that looks like growth.
-    '--max-old-space-size=48',
+    // Collects what V8 would let lie, which looks like growth.
+    ...['--expose-gc', '--import', `data:text/javascript,setInterval(gc, ${SAMPLE_MS}).unref()`],
     join(root, 'dist/run-scheduler-tests.js'),
     ...['--cases', join(folder, 'cases.json'), '--all', '--target', 'vm', '--cpus', '2'],
     ...['--runs', String(blocks), '--schedulers', 'fifo', '--out', folder, '--json'],
@@ -43,8 +43,9 @@ const timer = setInterval(() => {
   // Until some runs are made, caches fill.
   if (runsDone < 20) return;
   for (const [name, pid] of [['orchestrator', child.pid], ...children(child.pid)]) {
-    const held = holdings(pid);
-    if (held) samples.set(name, [...(samples.get(name) ?? []), held]);
+    for (const [part, held] of Object.entries(holdings(name, pid))) {
+      samples.set(part, [...(samples.get(part) ?? []), held]);
+    }
   }
 }, SAMPLE_MS);
 const status = await new Promise((done) => {
@@ -76,12 +77,19 @@ function growth(values) {
   return linearRegression(values.map((value, index) => [index, value])).m * (values.length - 1);
 }
 
-function holdings(pid) {
+/** What a process holds, by part: a guest's memory is what QEMU shares with the file server. */
+function holdings(name, pid) {
   try {
-    const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return { bytes: Number(kilobytes) * 1024, files: readdirSync(`/proc/${pid}/fd`).length };
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const bytes = (kind) => Number(new RegExp(`^${kind}:\\s+(\\d+)`, 'm').exec(status)?.[1]) * 1024;
+    const files = readdirSync(`/proc/${pid}/fd`).length;
+    if (!name.startsWith('qemu')) return { [name]: { bytes: bytes('VmRSS'), files } };
+    return {
+      'the guest': { bytes: bytes('RssShmem'), files },
+      [name]: { bytes: bytes('RssAnon') + bytes('RssFile'), files },
+    };
   } catch {
-    return null;
+    return {};
   }
 }
 
