@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // usage: node scripts/soak.mjs [RUNS]   (500; about 3 s each)
 // So many runs in one guest, and what our processes hold meanwhile: memory and file descriptors of
-// the orchestrator, the guest (its executor and loaders with it), QEMU and the file server.
+// the orchestrator (its heap, collected), the guest (its executor and loaders with it), QEMU and the
+// file server.
 // Exit status 0: all runs are valid, in one guest, and nothing grew. Needs root, like the guest.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -19,11 +20,20 @@ const root = resolve(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'soak-'));
 writeLoopsCase(folder, { small_commands: [loop(1000)], large_commands: [loop(4000)] });
 
+/** Its resident memory would tell when V8 thinks of collecting, rather than what is held. */
+const heapFile = join(folder, 'heap');
+const LOOK_AT_HEAP = `
+  import { writeFileSync } from 'node:fs';
+  setInterval(() => {
+    gc();
+    const { heapUsed, external } = process.memoryUsage();
+    writeFileSync(${JSON.stringify(heapFile)}, String(heapUsed + external));
+  }, ${SAMPLE_MS}).unref();`;
+
 const child = spawn(
   process.execPath,
   [
-    // Collects what V8 would let lie, which looks like growth.
-    ...['--expose-gc', '--import', `data:text/javascript,setInterval(gc, ${SAMPLE_MS}).unref()`],
+    ...['--expose-gc', '--import', `data:text/javascript,${encodeURIComponent(LOOK_AT_HEAP)}`],
     join(root, 'dist/run-scheduler-tests.js'),
     ...['--cases', join(folder, 'cases.json'), '--all', '--target', 'vm', '--cpus', '2'],
     ...['--runs', String(blocks), '--schedulers', 'fifo', '--out', folder, '--json'],
@@ -69,8 +79,10 @@ for (const [name, all] of samples) {
       `${median(list.map((held) => held.files))} files, ${files.toFixed(1)} more (${list.length} looks)`,
   );
 }
-rmSync(folder, { recursive: true });
-process.exit(status === 0 && valid === runs.length && boots === 1 && !grew ? 0 : 1);
+const isClean = status === 0 && valid === runs.length && boots === 1 && !grew;
+if (isClean) rmSync(folder, { recursive: true });
+else console.error(`see ${folder}`);
+process.exit(isClean ? 0 : 1);
 
 /** From the first of these looks to the last, by the line through all. */
 function growth(values) {
@@ -83,6 +95,8 @@ function holdings(name, pid) {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     const bytes = (kind) => Number(new RegExp(`^${kind}:\\s+(\\d+)`, 'm').exec(status)?.[1]) * 1024;
     const files = readdirSync(`/proc/${pid}/fd`).length;
+    if (pid === child.pid)
+      return { [name]: { bytes: Number(readFileSync(heapFile, 'utf8')), files } };
     if (!name.startsWith('qemu')) return { [name]: { bytes: bytes('VmRSS'), files } };
     return {
       'the guest': { bytes: bytes('RssShmem'), files },
