@@ -28,6 +28,7 @@ export class Guest {
   readonly vcpuShare: number | null;
   readonly #folder: string;
   readonly #qemu: JsonLinesChild;
+  #wasHeard = false;
   readonly #virtiofsd: ChildProcess;
   readonly #limit: VcpuLimit | null;
 
@@ -83,6 +84,7 @@ export class Guest {
       this.kill();
       throw error;
     }
+    this.#wasHeard ||= line !== null;
     return line;
   }
 
@@ -97,7 +99,10 @@ export class Guest {
   }
 
   /** An error that carries what the guest and QEMU said last. */
-  async lost(ending: 'hung' | 'ended', what: string): Promise<GuestLostError> {
+  async lost(ending: 'hung' | 'ended', what: string): Promise<LabError> {
+    const { exitCode } = ending === 'ended' ? await this.#qemu.ended : { exitCode: null };
+    // Virtual CPUs may be there for a moment before QEMU looks at the kernel's image.
+    if (exitCode && !this.#wasHeard) return startsNoGuest(this.#qemu);
     const consoleTail = (await readFile(join(this.#folder, 'console.log'), 'utf8').catch(() => ''))
       .trim()
       .slice(-3000);
@@ -179,5 +184,9 @@ async function startQemu(program: string, spec: VmSpec): Promise<JsonLinesChild>
   }
   qemu.kill('SIGKILL');
   await qemu.ended;
-  throw new LabError('ENVIRONMENT', `QEMU does not start a guest: ${qemu.stderr.trim()}`);
+  throw startsNoGuest(qemu);
+}
+
+function startsNoGuest(qemu: JsonLinesChild): LabError {
+  return new LabError('ENVIRONMENT', `QEMU does not start a guest: ${qemu.stderr.trim()}`);
 }
