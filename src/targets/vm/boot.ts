@@ -28,9 +28,10 @@ export class Guest {
   readonly vcpuShare: number | null;
   readonly #folder: string;
   readonly #qemu: JsonLinesChild;
-  #wasHeard = false;
   readonly #virtiofsd: ChildProcess;
   readonly #limit: VcpuLimit | null;
+  /** It has said something, so QEMU did start it. */
+  #wasHeard = false;
 
   private constructor(
     folder: string,
