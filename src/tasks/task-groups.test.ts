@@ -24,7 +24,7 @@ test.runIf(process.getuid?.() === 0)(
   async () => {
     const tasks = [
       'exec python3 -c "print(len(bytearray(200 * 2**20)))"',
-      'i=0; while [ $i -lt 99 ]; do i=$((i+1)); sleep 0.2 & done; wait',
+      'i=0; while [ $i -lt 99 ]; do i=$((i+1)); sleep 10 & done; wait',
       'echo small',
     ].map((lines, index) => {
       const taskFolder = join(folder, String(index));
