@@ -106,8 +106,12 @@ static u64 jobs_last_id;
 /* Of JOBS_ALL, which every task is compared with. */
 static u64 jobs_average_ns;
 
-/* CPU time that changes nothing yet: most of what runs sleeps again after less. */
-#define JOBS_WORTH_CHARGING_NS 250000
+/*
+ * CPU time that changes nothing yet: most of what runs sleeps again after less, and it
+ * is a small part of what a task has still to do.
+ */
+#define JOBS_WORTH_CHARGING_NS	 250000
+#define JOBS_WORTH_CHARGING_PART 16
 
 /* What jobs use on average, when none has ended yet. */
 #define JOBS_SUPPOSED_NS 1000000000
@@ -385,14 +389,14 @@ static u64 jobs_parts(const struct job *job)
 }
 
 /*
- * Charges the job and its ancestors with what the task used and returns what it
- * has still to do: what its job has, or its part of what an ancestor has.
+ * Charges the job and its ancestors with what the task used, and finds what it has
+ * still to do: what its job has, or its part of what an ancestor has.
  */
-static u64 jobs_charge(struct lf_task *t, bool *known)
+static void jobs_charge(struct lf_task *t)
 {
 	u64 id = t->job, remaining_ns = 0, parts = 1;
 
-	*known = false;
+	t->known = false;
 #pragma unroll
 	for (int level = 0; level < JOBS_LEVELS; level++) {
 		struct job *job = jobs_find(id);
@@ -404,22 +408,22 @@ static u64 jobs_charge(struct lf_task *t, bool *known)
 		/* A shell that somebody types into is no guide. */
 		if (level == 0 || job->steady) {
 			remaining_ns = MAX(remaining_ns, jobs_remaining_ns(job) / (level ? parts : 1));
-			*known |= job->known;
+			t->known |= job->known;
 		}
 		id = job->parent;
 	}
 	t->uncharged_ns = 0;
-	return remaining_ns;
+	t->remaining_ns = remaining_ns ?: 1;
 }
 
 /* --- what long_first.bpf.h asks for ------------------------------------------------------------ */
 
 /* Not yet the program that it will be, or one of unknown use, or one that has slept. */
-static bool jobs_is_prompt(const struct task_struct *p, const struct lf_task *t, bool known)
+static bool jobs_is_prompt(const struct task_struct *p, const struct lf_task *t)
 {
 	bool before_exec = (p->flags & PF_FORKNOEXEC) && p->pid == p->tgid;
 
-	if (known && !before_exec)
+	if (t->known && !before_exec)
 		return t->credit_ns > startup_us * 1000ULL;
 	return t->credit_ns > 0;
 }
@@ -431,18 +435,13 @@ static bool jobs_is_long(u64 remaining_ns)
 
 static void jobs_classify(struct task_struct *p, struct lf_task *t)
 {
-	bool known;
-
-	if (!t->job)
-		return;
-	t->remaining_ns = jobs_charge(t, &known) ?: 1;
-	if (jobs_is_prompt(p, t, known))
+	if (jobs_is_prompt(p, t))
 		t->class = LF_OTHER;
 	else if (t->was_long || jobs_is_long(t->remaining_ns))
 		t->class = LF_LONG;
 	else
 		t->class = LF_SHORT;
-	t->was_long |= known && t->class == LF_LONG;
+	t->was_long |= t->known && t->class == LF_LONG;
 }
 
 static void lf_born(struct task_struct *p, struct lf_task *t, bool forked)
@@ -473,8 +472,6 @@ static void jobs_guess(struct task_struct *p, struct lf_task *t)
 
 static bool lf_look(struct task_struct *p, struct lf_task *t)
 {
-	bool known;
-
 	if (t->class == LF_UNKNOWN) {
 		/* Its class follows from what it does, or from its exec. */
 		t->class = LF_OTHER;
@@ -488,9 +485,10 @@ static bool lf_look(struct task_struct *p, struct lf_task *t)
 		return false;
 	}
 	/* What it used until now is its old job's. */
-	jobs_charge(t, &known);
+	jobs_charge(t);
 	t->was_long = false;
 	jobs_begin(p, t);
+	jobs_charge(t);
 	t->credit_ns = startup_us * 1000ULL ?: 1;
 	jobs_classify(p, t);
 	if (t->class == LF_OTHER)
@@ -502,8 +500,11 @@ static void lf_used(struct task_struct *p, struct lf_task *t, u64 used_ns)
 {
 	lf_take_credit(t, used_ns);
 	t->uncharged_ns += used_ns;
-	if (t->uncharged_ns >= JOBS_WORTH_CHARGING_NS)
-		jobs_classify(p, t);
+	if (!t->job || t->uncharged_ns < JOBS_WORTH_CHARGING_NS)
+		return;
+	if (t->uncharged_ns >= t->remaining_ns / JOBS_WORTH_CHARGING_PART)
+		jobs_charge(t);
+	jobs_classify(p, t);
 }
 
 static void lf_slept(struct lf_task *t, u64 slept_ns)
@@ -516,11 +517,10 @@ static void lf_slept(struct lf_task *t, u64 slept_ns)
 void BPF_STRUCT_OPS(jobs_exit_task, struct task_struct *p, struct scx_exit_task_args *args)
 {
 	struct lf_task *t = lf_task_of(p);
-	bool known;
 
 	if (!t)
 		return;
-	jobs_charge(t, &known);
+	jobs_charge(t);
 	jobs_release(t->job, p->flags & PF_EXITING);
 }
 

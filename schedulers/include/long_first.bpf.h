@@ -50,8 +50,9 @@ struct lf_task {
 	u64 queued_at_ns; /* when it was put at the end of its queue */
 	u64 running_at_ns;
 	u64 asleep_at_ns; /* 0 unless asleep */
-	u64 job; /* these three are the including file's */
+	u64 job; /* these four are the including file's */
 	u64 uncharged_ns;
+	bool known;
 	bool was_long; /* under its present program */
 	bool waits_for_lock; /* while asleep */
 	bool in_kernel; /* was interrupted there, or has its lock, and waits to go on */
@@ -159,9 +160,9 @@ static s32 lf_nr_in_kernel;
 
 #define LF_WORTH_A_SWITCH_NS 1000000
 
-/* How often tasks that are late are looked for, and how many are found at a time. */
-#define LF_SEARCH_INTERVAL_NS 250000000
-#define LF_MOST_FOUND	      256
+/* In max_wait_ms late tasks are looked for so often; so many are found at a time. */
+#define LF_SEARCHES   5
+#define LF_MOST_FOUND 256
 
 /* A CPU runs at most one late task in this time; with the slice above that is a quarter of it. */
 #define LF_LATE_INTERVAL_NS 8000000
@@ -353,7 +354,7 @@ static void lf_find_late(u64 now)
 	u64 searched_at_ns = lf_searched_at_ns;
 	s32 queue, found = 0;
 
-	if (time_delta(now, searched_at_ns) < LF_SEARCH_INTERVAL_NS ||
+	if (time_delta(now, searched_at_ns) < max_wait_ms * 1000000ULL / LF_SEARCHES ||
 	    !__sync_bool_compare_and_swap(&lf_searched_at_ns, searched_at_ns, now))
 		return;
 	bpf_for(queue, 0, LF_NR_QUEUES) {
