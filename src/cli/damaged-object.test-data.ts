@@ -7,8 +7,8 @@ const HEAD_BYTES = 12;
 /** Bytes behind a type's head, by its kind: the same for each, or for each of its members. */
 const FIXED_BYTES: Record<number, number> = { 1: 4, 3: 12, 14: 4, 17: 4 };
 const MEMBER_BYTES: Record<number, number> = { 4: 12, 5: 12, 6: 8, 13: 8, 15: 12, 19: 12 };
-/** Nothing, other types, more than there is, and what is negative or overflows. */
-const VALUES = [0, 1, 3, 8, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_fffe, 0xffff_ffff];
+/** Nothing, another type, more than there is, and what is negative or overflows. */
+const VALUES = [0, 3, 0xffff, 0x8000_0000, 0xffff_ffff];
 
 interface TypeRecord {
   readonly at: number;

@@ -6,8 +6,8 @@ import { expect, test } from 'vitest';
 import { packageRoot } from '../core/paths.ts';
 
 test.each([
-  [3, 'vm'],
-  [7, 'host'],
+  [2, 'vm'],
+  [8, 'host'],
 ])('%i faults, target %s: no promise is broken', { timeout: 600_000 }, async (faults, target) => {
   const script = join(packageRoot, 'scripts/inject-faults.mjs');
   const seed = '1';

@@ -76,11 +76,11 @@ export class Workbench {
     return path;
   }
 
-  /** A case file with one case of short loops; `changes` replaces parts of the case. */
-  async caseFile(changes: Record<string, unknown> = {}): Promise<string> {
+  /** A case file with a case of short loops for each of `changes`, which replaces parts of it. */
+  async caseFile(...changes: Record<string, unknown>[]): Promise<string> {
     const file = join(this.folder, 'cases.json');
     const loop = (rounds: number) => `i=0; while [ $i -lt ${rounds} ]; do i=$((i+1)); done`;
-    const testCase = {
+    const loops = {
       id: 'loops',
       name: 'Loops',
       description: 'shell loops',
@@ -91,11 +91,11 @@ export class Workbench {
       large_commands: [loop(20000)],
       cleanup_commands: [],
       dependencies: [],
-      ...changes,
     };
+    const cases = changes.length > 0 ? changes : [{}];
     const document = {
       configuration: { short_tasks: 5, long_tasks: 1, total_tasks: 6 },
-      test_cases: [testCase],
+      test_cases: cases.map((change) => ({ ...loops, ...change })),
       metadata: {},
     };
     await writeFile(file, JSON.stringify(document));

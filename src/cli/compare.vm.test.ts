@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+import { appendFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { readStoredExperiment } from '../results/read.ts';
+import { lineBeginning, test } from './test-kit.ts';
+
+test('runs a case file with nothing of ours in it, from a folder that the guest covers', async ({
+  bench,
+}) => {
+  const cases = await bench.caseFile({
+    small_setup: ['echo prepared > made-by-setup'],
+    small_commands: ['grep -q prepared made-by-setup', 'test -f "$ORIGINAL_CWD"/cases.json'],
+  });
+  const { status, experiment } = await bench.compare([
+    ...[
+      '--cases',
+      cases,
+      '--all',
+      '--target',
+      'vm',
+      '--runs',
+      '1',
+      '--schedulers',
+      'fifo,vruntime',
+    ],
+    ...['--cpus', '2', '--no-monitor'],
+  ]);
+  expect(status).toBe(0);
+  expect(experiment.runs.map((run) => [run.scheduler.name, run.status])).toEqual([
+    ['default', 'success'],
+    ['fifo', 'success'],
+    ['vruntime', 'success'],
+  ]);
+  expect(experiment.runs.every((run) => run.samples.length === 0)).toBe(true);
+  expect(experiment.place?.vcpu_limit).toBeNull();
+  expect(experiment.summaries.map((summary) => summary.verdict)).toEqual([
+    undefined,
+    'not_enough_valid_runs',
+    'not_enough_valid_runs',
+  ]);
+});
+
+test('an experiment that was killed goes on where it stopped, on the same plan or not at all', async ({
+  bench,
+}) => {
+  const cases = await bench.caseFile();
+  const command = bench.start('run-scheduler-tests', [
+    ...['--cases', cases, '--all', '--target', 'vm', '--cpus', '2', '--runs', '3'],
+    ...['--schedulers', 'fifo'],
+  ]);
+  await lineBeginning(command.stderr, 'run 3 of 7');
+  command.kill('SIGKILL');
+  await command;
+  const [name] = await readdir(join(bench.folder, 'results'));
+  const folder = join(bench.folder, 'results', name as string);
+  // As a machine that stops in the middle of a line leaves it.
+  await appendFile(join(folder, 'runs.ndjson'), '{"schema":"schedlab.run/1","test_');
+  const before = await readStoredExperiment(folder);
+  expect(before.experiment.status).toBe('running');
+  expect(before.runs.length).toBeGreaterThanOrEqual(3);
+
+  const resumed = await bench.run('run-scheduler-tests', ['--resume', folder, '--json']);
+  expect(resumed.stderr).not.toContain('defect');
+  expect(resumed.status).toBe(0);
+  const { experiment, runs } = await readStoredExperiment(folder);
+  expect(experiment.status).toBe('complete');
+  expect(runs.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  expect(runs.slice(0, before.runs.length)).toEqual(before.runs);
+  expect(experiment.summaries[1]).toMatchObject({ scheduler: 'fifo', runs: 3, blocks: 3 });
+  expect(experiment.warnings.map(({ code }) => code)).toContain('resumed');
+
+  const complete = await bench.run('run-scheduler-tests', ['--resume', folder]);
+  expect(complete).toMatchObject({ status: 2 });
+  expect(complete.stderr).toMatch(/is complete/);
+
+  // Other work under the same name is neither gone on with nor compared with.
+  await bench.caseFile({ large_commands: ['true'] });
+  const against = ['--cases', cases, '--all', '--target', 'vm', '--cpus', '2', '--against', folder];
+  const refused = await bench.run('run-scheduler-tests', [...against, '--schedulers', 'fifo']);
+  expect(refused.status).toBe(2);
+  expect(refused.stderr).toMatch(/Cannot compare with .*the case loops differs: its sha256 was/);
+  await writeFile(
+    join(folder, 'experiment.json'),
+    JSON.stringify({ ...experiment, status: 'interrupted' }),
+  );
+  const changed = await bench.run('run-scheduler-tests', ['--resume', folder]);
+  expect(changed.status).toBe(2);
+  expect(changed.stderr).toMatch(/Cannot resume .*the plan differs: its cases was/);
+});
+
+test('compares with a stored experiment of the same work in the same place', async ({ bench }) => {
+  const args = ['--cases', await bench.caseFile(), '--all', '--target', 'vm', '--cpus', '2'];
+  const arms = ['--schedulers', 'fifo', '--runs', '3', '--no-monitor'];
+  const then = await bench.compare([...args, ...arms]);
+  const now = await bench.compare([...args, ...arms, '--against', then.experiment.folder]);
+  expect(now.status).toBe(0);
+  expect(now.experiment.against?.folder).toBe(then.experiment.folder);
+  const [fifo] = now.experiment.against?.comparisons ?? [];
+  expect(fifo).toMatchObject({ test_id: 'loops', scheduler: 'fifo' });
+  expect(fifo?.improvement_then).toBeCloseTo(then.experiment.summaries[1]?.improvement ?? 9, 9);
+});
