@@ -41,7 +41,7 @@ test('runs a case file with nothing of ours in it, from a folder that the guest 
   ]);
 });
 
-test('an experiment that was killed goes on where it stopped, on the same plan or not at all', async ({
+test('what was killed goes on where it stopped and can be compared with, but with the same work only', async ({
   bench,
 }) => {
   const cases = await bench.caseFile();
@@ -74,10 +74,18 @@ test('an experiment that was killed goes on where it stopped, on the same plan o
   expect(complete).toMatchObject({ status: 2 });
   expect(complete.stderr).toMatch(/is complete/);
 
+  const against = ['--cases', cases, '--all', '--target', 'vm', '--cpus', '2', '--against', folder];
+  const later = [...against, '--schedulers', 'fifo', '--runs', '3'];
+  const now = await bench.compare(later);
+  expect(now.status).toBe(0);
+  expect(now.experiment.against?.folder).toBe(folder);
+  const [fifo] = now.experiment.against?.comparisons ?? [];
+  expect(fifo).toMatchObject({ test_id: 'loops', scheduler: 'fifo' });
+  expect(fifo?.improvement_then).toBeCloseTo(experiment.summaries[1]?.improvement ?? 9, 9);
+
   // Other work under the same name is neither gone on with nor compared with.
   await bench.caseFile({ large_commands: ['true'] });
-  const against = ['--cases', cases, '--all', '--target', 'vm', '--cpus', '2', '--against', folder];
-  const refused = await bench.run('run-scheduler-tests', [...against, '--schedulers', 'fifo']);
+  const refused = await bench.run('run-scheduler-tests', later);
   expect(refused.status).toBe(2);
   expect(refused.stderr).toMatch(/Cannot compare with .*the case loops differs: its sha256 was/);
   await writeFile(
@@ -87,16 +95,4 @@ test('an experiment that was killed goes on where it stopped, on the same plan o
   const changed = await bench.run('run-scheduler-tests', ['--resume', folder]);
   expect(changed.status).toBe(2);
   expect(changed.stderr).toMatch(/Cannot resume .*the plan differs: its cases was/);
-});
-
-test('compares with a stored experiment of the same work in the same place', async ({ bench }) => {
-  const args = ['--cases', await bench.caseFile(), '--all', '--target', 'vm', '--cpus', '2'];
-  const arms = ['--schedulers', 'fifo', '--runs', '3', '--no-monitor'];
-  const then = await bench.compare([...args, ...arms]);
-  const now = await bench.compare([...args, ...arms, '--against', then.experiment.folder]);
-  expect(now.status).toBe(0);
-  expect(now.experiment.against?.folder).toBe(then.experiment.folder);
-  const [fifo] = now.experiment.against?.comparisons ?? [];
-  expect(fifo).toMatchObject({ test_id: 'loops', scheduler: 'fifo' });
-  expect(fifo?.improvement_then).toBeCloseTo(then.experiment.summaries[1]?.improvement ?? 9, 9);
 });
