@@ -23,6 +23,8 @@ test('a run that goes wrong says how, and the others go on', async ({ bench }) =
       large_commands: ['pkill -KILL -x loader', 'i=0; while [ $i -lt 30000 ]; do i=$((i+1)); done'],
     },
     { id: 'exits_3', small_commands: ['echo out of luck', 'exit 3'] },
+    // The guest has another kernel than the machine on which the reference runs.
+    { id: 'prints_wrong', small_commands: ['uname -r'], checks_output: true },
     { id: 'does_not_end', large_commands: ['sleep 1000 & sleep 2000'] },
   );
   const { status, experiment } = await bench.compare([
@@ -35,15 +37,19 @@ test('a run that goes wrong says how, and the others go on', async ({ bench }) =
     ['kills_loader', 'fifo', 'invalid'],
     ['exits_3', 'default', 'failed'],
     ['exits_3', 'fifo', 'failed'],
+    ['prints_wrong', 'default', 'failed'],
+    ['prints_wrong', 'fifo', 'failed'],
     ['does_not_end', 'default', 'timeout'],
     ['does_not_end', 'fifo', 'timeout'],
   ]);
-  const [, killed, exited, , , endless] = experiment.runs;
+  const [, killed, exited, , wrong, , , endless] = experiment.runs;
   expect(killed?.invalid_reasons[0]).toMatch(/^scheduler_ejected: fifo/);
   expect(killed?.invalid_reasons[1]).toMatch(/^scheduler_exit: .*SIGKILL/);
   expect(experiment.summaries[1]).toMatchObject({ verdict: 'not_enough_valid_runs' });
   expect(exited?.invalid_reasons[0]).toBe('task_failed: short-01 exited with 3: out of luck');
   expect(exited?.tasks[5]).toMatchObject({ class: 'long', exit_code: 0 });
+  expect(wrong?.invalid_reasons).toHaveLength(5);
+  expect(wrong?.invalid_reasons[0]).toMatch(/^wrong_result: short-01 printed "/);
   expect(endless?.makespan_s).toBeGreaterThan(7.9);
 });
 

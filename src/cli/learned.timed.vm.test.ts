@@ -11,7 +11,7 @@ const loop = (rounds: number) => [`exec sh -c "${LOOP}" ${rounds}`];
 const LOOP = 'i=0; while [ \\$i -lt \\$0 ]; do i=\\$((i+1)); done';
 
 const caseFile = (bench: Workbench) =>
-  bench.caseFile({ small_commands: loop(30000), large_commands: loop(160000) });
+  bench.caseFile({ small_commands: loop(15000), large_commands: loop(80000) });
 
 test('knows the long task by its arguments once it has seen it, and then runs it first', async ({
   bench,
