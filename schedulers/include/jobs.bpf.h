@@ -69,7 +69,7 @@ struct {
 enum {
 	JOBS_ALL = 1, /* jobs that had no children and were not small */
 	JOBS_BUCKETS = 64, /* + n: those of them that used less than 2^n ns, but no less than half */
-	JOBS_NR_BUCKETS = 65,
+	JOBS_NR_BUCKETS = 64,
 	JOBS_FIRST_SIGNATURE = 1 << 16,
 };
 
@@ -105,6 +105,9 @@ static u64 jobs_last_id;
 
 /* Of JOBS_ALL, which every task is compared with. */
 static u64 jobs_average_ns;
+
+/* Bit n: JOBS_BUCKETS + n may be in the history. CPUs race; a bit lost is set by the next such job. */
+static u64 jobs_buckets = ~0ULL;
 
 /*
  * CPU time that changes nothing yet: most of what runs sleeps again after less, and it
@@ -195,18 +198,28 @@ static void jobs_expect(struct job *job)
 	job->known = true;
 }
 
+static u32 jobs_bucket(u64 used_ns)
+{
+	return MIN(log2_u64(used_ns), JOBS_NR_BUCKETS - 1);
+}
+
 /* What jobs that used USED_NS went on to use, on average; if none did, as much again. */
 static u64 jobs_left_after_ns(u64 used_ns)
 {
 	u64 sum_ns = 0, count = 0;
-	u32 n, bucket = log2_u64(used_ns);
+	u32 n;
 
-	bpf_for(n, bucket, JOBS_NR_BUCKETS) {
+	bpf_for(n, jobs_bucket(used_ns), JOBS_NR_BUCKETS) {
 		u64 key = JOBS_BUCKETS + n;
-		struct job_history *h = bpf_map_lookup_elem(&history, &key);
+		struct job_history *h;
 
-		if (!h)
+		if (!(jobs_buckets & (1ULL << n)))
 			continue;
+		h = bpf_map_lookup_elem(&history, &key);
+		if (!h) {
+			jobs_buckets &= ~(1ULL << n);
+			continue;
+		}
 		sum_ns += h->mean_ns * h->count;
 		count += h->count;
 	}
@@ -219,6 +232,7 @@ static u64 jobs_left_after_ns(u64 used_ns)
 static void jobs_remember(const struct job *job)
 {
 	u64 used_ns = job->used_ns;
+	u32 bucket;
 
 	if (job->cut || !job->program)
 		return;
@@ -230,7 +244,9 @@ static void jobs_remember(const struct job *job)
 		return;
 	jobs_learn(JOBS_ALL, used_ns, JOBS_MEMORY_ALL, false);
 	jobs_average_ns = jobs_mean_ns(JOBS_ALL);
-	jobs_learn(JOBS_BUCKETS + log2_u64(used_ns), used_ns, JOBS_MEMORY_ALL, false);
+	bucket = jobs_bucket(used_ns);
+	jobs_learn(JOBS_BUCKETS + bucket, used_ns, JOBS_MEMORY_ALL, false);
+	jobs_buckets |= 1ULL << bucket;
 }
 
 /* --- signatures ------------------------------------------------------------------------ */
