@@ -48,6 +48,7 @@ test('the same comparison in guests with two CPUs and one, interrupted and gone 
   expect(stderr).not.toContain('defect');
   expect(status).toBe(0);
   expect(document).toMatchObject({ schema: 'schedlab.sweep/1', name: 'loops', folder });
+  expect(document.cpus).toEqual([2, 1]);
   expect(stderr).toMatch(/^\[2 CPUs\] booting the guest/m);
   expect(stderr).toMatch(/^\[1 CPU\] booting the guest/m);
   expect(stderr).toMatch(/^about \d.* left in all$/m);

@@ -64,6 +64,10 @@ test('every scheduler, spelling and object loads and survives a case that it was
     ].map((name) => [name, 'success', []]),
   );
 
+  // Nobody gave it a history.
+  const history = { loaded: 0, damaged: 0 };
+  expect(runOf(experiment.runs, 'learned')?.scheduler.history).toEqual(history);
+
   // Not what was asked for, but what the kernel holds.
   const tunablesOf = (name: string) => runOf(experiment.runs, name)?.scheduler.tunables;
   expect(tunablesOf('fifo')).toBeUndefined();
