@@ -4,7 +4,12 @@ import { checkEvent } from './conduct.ts';
 
 test("an event that no executor of this build writes is its fault, not the input's", () => {
   const refused = expect.objectContaining({ code: 'EXECUTOR' });
-  for (const value of [null, [], { event: 'hello' }, { event: 'ended', monotonic_s: Infinity }]) {
+  for (const value of [
+    null,
+    [],
+    { event: 'hello' },
+    { event: 'progress', index: 0, running: 1, at_s: Infinity },
+  ]) {
     expect(() => checkEvent(value)).toThrow(refused);
   }
   expect(checkEvent({ event: 'finished', stopped: false })).toMatchObject({ stopped: false });

@@ -221,15 +221,16 @@ export class Conduct {
         case 'hold':
           if (event.index !== null) this.#started(this.#runOf(event.index));
           connection.holdSpeed();
-          clock.start(event.monotonic_s);
+          clock.held();
           ownCpuS = connection.usedCpuS();
           this.#noise.start();
           connection.send({ command: 'go' });
           break;
         case 'ended':
-          clock.stop(event.monotonic_s);
+          clock.ended();
           connection.releaseSpeed();
           noise = this.#noise.stop(cpuSince(ownCpuS, connection.usedCpuS()));
+          connection.send({ command: 'noted' });
           break;
         case 'progress':
           this.#progress(event);
@@ -238,7 +239,12 @@ export class Conduct {
           // What our own stop cut off was not measured: who goes on with the experiment makes it again.
           this.#underWay = null;
           if (signal.aborted && event.measurement.gate?.ending === 'interrupted') break;
-          await this.#record(event.measurement, boot, { clock: clock.reading, noise }, signal);
+          await this.#record(
+            event.measurement,
+            boot,
+            { clock: event.clock_s && clock.reading(event.clock_s), noise },
+            signal,
+          );
           connection.send({
             command: 'stored',
             case_done: await this.#isCaseDone(this.#runOf(event.measurement.index)),

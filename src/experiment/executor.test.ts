@@ -6,7 +6,7 @@ import { ourselves } from '../core/privileges.ts';
 import { execute } from './executor.ts';
 
 const PLAN = {
-  ...{ protocol: 1, gate: '/no/gate', loader: null, observer: null, file_watcher: null },
+  ...{ protocol: 2, gate: '/no/gate', loader: null, observer: null, file_watcher: null },
   ...{ cases: [], schedulers: [], runs: [], timeout_s: 1, monitor: false, callback_times: false },
   ...{ user: ourselves(), task_limits: { memory_bytes: null, processes: 10 }, watchdog_s: 3 },
 };

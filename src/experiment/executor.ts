@@ -12,14 +12,14 @@ import { Observer } from '../tasks/observer.ts';
 import { TaskGroups } from '../tasks/task-groups.ts';
 import { observerUnavailable } from './observer-warnings.ts';
 import { isPointless } from './pointless.ts';
-import type { Command, Event, Measurement, Plan, PlannedCase } from './protocol.ts';
+import type { ClockS, Command, Event, Measurement, Plan, PlannedCase } from './protocol.ts';
 import { rehearse } from './rehearse.ts';
 import { type RunContext, runCase } from './run-case.ts';
 import { Sandbox } from './sandbox.ts';
 import { sizeWork } from './size-work.ts';
 
 /** A copy of protocol.ts's constant: importing that file would bring its schemas along. */
-const PROTOCOL: Plan['protocol'] = 1;
+const PROTOCOL: Plan['protocol'] = 2;
 
 /** Of the place's memory, for all tasks together: what goes on beside them must not run out of it. */
 const USABLE_MEMORY = 0.9;
@@ -64,7 +64,10 @@ class Director {
   failure: unknown;
   readonly #emit: (event: Event) => void;
   #go: (() => void) | undefined;
+  #noted: (() => void) | undefined;
   #stored: ((caseDone: boolean) => void) | undefined;
+  /** Our clock at the ends of the run, as far as they are reached. */
+  #clockS: Partial<ClockS> = {};
 
   constructor(
     commands: AsyncIterator<string>,
@@ -81,14 +84,32 @@ class Director {
 
   /** Says that the tasks stand at the barrier and waits until they may go. */
   async hold(index: number | null): Promise<void> {
-    await this.#answer<void>({ event: 'hold', index, monotonic_s: monotonicSeconds() }, (go) => {
+    const held = monotonicSeconds();
+    await this.#answer<void>({ event: 'hold', index }, (go) => {
       this.#go = go;
     });
+    this.#clockS = { held, went: monotonicSeconds() };
+  }
+
+  /** Says that the tasks have ended and waits until that is known, or the experiment is stopped. */
+  async ended(): Promise<void> {
+    this.#clockS.ended = monotonicSeconds();
+    const answered = this.#answer<void>({ event: 'ended' }, (noted) => {
+      this.#noted = noted;
+    });
+    await answered.then(
+      () => {
+        this.#clockS.noted = monotonicSeconds();
+      },
+      () => {},
+    );
   }
 
   /** Hands over what was measured; true when no more runs of the case are wanted. */
   report(measurement: Measurement): Promise<boolean> {
-    return this.#answer<boolean>({ event: 'run', measurement }, (stored) => {
+    const clock_s = isComplete(this.#clockS) ? this.#clockS : null;
+    this.#clockS = {};
+    return this.#answer<boolean>({ event: 'run', measurement, clock_s }, (stored) => {
       this.#stored = stored;
     });
   }
@@ -111,6 +132,7 @@ class Director {
       const next = await nextCommand(commands);
       if (next.command === 'stop') return stop.abort(new Error('stopped'));
       if (next.command === 'go') this.#go?.();
+      if (next.command === 'noted') this.#noted?.();
       if (next.command === 'stored') this.#stored?.(next.case_done);
     }
   }
@@ -147,7 +169,7 @@ async function carryOut(
     observer,
     signal: director.signal,
     hold: (index) => director.hold(index),
-    ended: () => emit({ event: 'ended', monotonic_s: monotonicSeconds() }),
+    ended: () => director.ended(),
     progress: (index, atS, running) => emit({ event: 'progress', index, at_s: atS, running }),
   };
   const rejected = new Set<string>();
@@ -215,6 +237,10 @@ async function describePlace() {
     memory_bytes: Math.round(totalmem() / 2 ** 20) * 2 ** 20,
     clock_source: (await readFile(clockSource, 'utf8').catch(() => 'unknown')).trim(),
   };
+}
+
+function isComplete(clock: Partial<ClockS>): clock is ClockS {
+  return clock.noted !== undefined;
 }
 
 function monotonicSeconds(): number {

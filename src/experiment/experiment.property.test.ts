@@ -53,7 +53,7 @@ const MEASUREMENT = {
 };
 const EVENTS = [
   {
-    ...{ event: 'hello', protocol: 1, kernel_release: '6.12', cpus: 2, memory_bytes: 1 },
+    ...{ event: 'hello', protocol: 2, kernel_release: '6.12', cpus: 2, memory_bytes: 1 },
     clock_source: 'tsc',
   },
   {
@@ -66,8 +66,8 @@ const EVENTS = [
     },
     costs: { short: { start_s: 0, unit_s: 1 } },
   },
-  { event: 'hold', index: null, monotonic_s: 5 },
-  { event: 'run', measurement: MEASUREMENT },
+  { event: 'hold', index: null },
+  { event: 'run', measurement: MEASUREMENT, clock_s: { held: 1, went: 2, ended: 3, noted: 4 } },
   { event: 'warning', code: 'c', message: 'm' },
 ];
 
@@ -88,11 +88,16 @@ property(
   },
 );
 
-const COMMANDS = [{ command: 'go' }, { command: 'stored', case_done: true }, { command: 'stop' }];
+const COMMANDS = [
+  { command: 'go' },
+  { command: 'noted' },
+  { command: 'stored', case_done: true },
+  { command: 'stop' },
+];
 const PLAN = {
   command: 'plan',
   plan: {
-    ...{ protocol: 1, gate: '/no/gate', loader: null, observer: null, file_watcher: null },
+    ...{ protocol: 2, gate: '/no/gate', loader: null, observer: null, file_watcher: null },
     ...{ cases: [], schedulers: [], runs: [], timeout_s: 1, monitor: false, callback_times: false },
   },
 };

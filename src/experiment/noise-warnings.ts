@@ -11,7 +11,7 @@ const STEADY_CLOCKS = new Set([
   'hpet',
   'hyperv_clocksource_tsc_page',
 ]);
-/** How far the place's clock may be off ours; some of it is the delay of the messages. */
+/** How far the place's clock may be off ours for certain. */
 const CLOCK_DRIFT = 0.01;
 
 /** What of the place of measurement makes its figures suspect, whatever happens there. */
@@ -59,7 +59,9 @@ export function noiseWarnings(runs: readonly StoredRun[]): Warning[] {
 }
 
 function clockWarning({ proof }: StoredRun) {
-  const drift = Math.abs((proof.clock_ratio ?? 1) - 1);
+  const ratio = proof.clock_ratio ?? 1;
+  const [least = ratio, most = ratio] = proof.clock_bounds ?? [];
+  const drift = Math.max(least - 1, 1 - most);
   if (drift <= CLOCK_DRIFT) return [];
   const message = `the place's clock and ours differed by ${(100 * drift).toFixed(1)} %`;
   return [{ code: 'clock_drift', message, amount: drift }];

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * What crosses to the place of measurement and back: JSON, a line each.
- * In: one plan, then a `go` for every `hold` and a `stored` for every `run`, or `stop`. Out: events.
+ * In: one plan, then a `go` for every `hold`, a `noted` for every `ended` and a `stored` for every
+ * `run`, or `stop`. Out: events.
  * Both ends are the same build, so the version only guards against a stale executor.
  */
 import Type, { type Static } from 'typebox';
@@ -18,7 +19,7 @@ import type { ProgramCommand } from '../scheduler/program.ts';
 import { gateResultSchema } from '../tasks/gate-result.ts';
 import { observedSchema } from '../tasks/observed.ts';
 
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** Tasks of one program. */
 export interface PlannedGroup {
@@ -118,6 +119,8 @@ export interface Plan {
 export type Command =
   | { command: 'plan'; plan: Plan }
   | { command: 'go' }
+  /** That the tasks have ended is known. */
+  | { command: 'noted' }
   /** The run is stored. `case_done`: no more runs of its case are wanted. */
   | { command: 'stored'; case_done: boolean }
   | { command: 'stop' };
@@ -174,6 +177,12 @@ export const measurementSchema = Type.Object(
   closed,
 );
 
+/** The place's monotonic clock: `hold` was said, `go` heard, `ended` said, `noted` heard. */
+const clockSchema = Type.Object(
+  { held: number, went: number, ended: number, noted: number },
+  closed,
+);
+
 const event = <N extends string, P extends Parameters<typeof Type.Object>[0]>(name: N, rest: P) =>
   Type.Object({ event: Type.Literal(name), ...rest }, closed);
 
@@ -200,11 +209,11 @@ export const eventSchema = Type.Union([
   /** The executor lives: said every ALIVE_INTERVAL_MS (executor.ts), whatever else goes on. */
   event('alive', {}),
   /** All tasks stand at the barrier; they are released after a `go`. `index` null: a calibration. */
-  event('hold', { index: Type.Union([Type.Integer(), Type.Null()]), monotonic_s: number }),
+  event('hold', { index: Type.Union([Type.Integer(), Type.Null()]) }),
   /** All tasks have ended. */
-  event('ended', { monotonic_s: number }),
+  event('ended', {}),
   event('progress', { index: Type.Integer(), at_s: number, running: Type.Integer() }),
-  event('run', { measurement: measurementSchema }),
+  event('run', { measurement: measurementSchema, clock_s: Type.Union([clockSchema, Type.Null()]) }),
   event('skipped', { index: Type.Integer(), reason: Type.String() }),
   event('warning', { code: Type.String(), message: Type.String() }),
   event('finished', { stopped: Type.Boolean() }),
@@ -213,6 +222,7 @@ export const eventSchema = Type.Union([
 
 export type Cost = Static<typeof costSchema>;
 export type Costs = Static<typeof costsSchema>;
+export type ClockS = Static<typeof clockSchema>;
 export type Units = Static<typeof unitsSchema>;
 export type Event = Static<typeof eventSchema>;
 export type Measurement = Static<typeof measurementSchema>;

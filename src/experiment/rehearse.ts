@@ -28,7 +28,7 @@ export async function rehearse(
     observer: null,
     timeoutS: planned.work ? context.timeoutS : LIMIT_S,
     hold: async () => {},
-    ended: () => {},
+    ended: async () => {},
     progress: () => {},
   };
   const once = async () => {

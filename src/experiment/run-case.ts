@@ -43,7 +43,8 @@ export interface RunContext {
   readonly signal: AbortSignal;
   /** Resolves when the place keeps its speed constant and the tasks may start. */
   hold(index: number | null): Promise<void>;
-  ended(): void;
+  /** Resolves when it is known that the tasks have ended. */
+  ended(): Promise<void>;
   progress(index: number, atS: number, running: number): void;
 }
 
@@ -156,7 +157,7 @@ export async function measure(
     await context.hold(run.index);
     const before = await readKernelState();
     if (!inCharge(before, loaded?.attached ?? null)) {
-      context.ended();
+      await context.ended();
       const message = `before the release the kernel said ${before.state}, ${before.ops ?? 'no scheduler'}`;
       return { before, after: before, problem: problem('scheduler_not_attached', message) };
     }
@@ -169,7 +170,7 @@ export async function measure(
     done.abort();
     const after = await readKernelState();
     const eventsAfter = eventsBefore && (await readSchedulerEvents());
-    context.ended();
+    await context.ended();
     const samples = await sampling;
     const result = await gate.results();
     return {

@@ -47,7 +47,7 @@ const GOOD: Measurement = {
   kernel_memory_bytes: null,
 };
 
-function recordOf(changes: Partial<Measurement> = {}, ratio = 1, suspendedS = 0) {
+function recordOf(changes: Partial<Measurement> = {}, [least, most] = [1, 1], suspendedS = 0) {
   const classes = ['short', 'short', 'short', 'long'];
   const planned = {
     tasks: IDS.map((id, place) => ({ id, class: classes[place] })),
@@ -59,7 +59,7 @@ function recordOf(changes: Partial<Measurement> = {}, ratio = 1, suspendedS = 0)
     measurement: { ...GOOD, ...changes },
     boot: 0,
     cpus: 2,
-    clock: { ratio, suspendedS },
+    clock: { least, most, suspendedS },
     noise: null,
     expectedOutput: {
       ...{ 'short-01': 'digest 1', 'short-02': 'digest 1', 'short-03': 'digest 3' },
@@ -147,22 +147,25 @@ test('a run with a failed task fails and names it', () => {
 test('a timeout, an incomplete release and a wrong clock are told apart', () => {
   expect(withGate({ ending: 'timed_out' }).status).toBe('timeout');
   expect(withGate({ woken: 3 }).invalid_reasons[0]).toMatch(/^release_incomplete: /);
-  expect(recordOf({}, 0.5).invalid_reasons[0]).toMatch(/^clock_wrong: /);
+  expect(recordOf({}, [0.5, 0.6]).invalid_reasons[0]).toMatch(/^clock_wrong: /);
 });
 
 test('nor does a run count during which the machine was suspended', () => {
-  expect(recordOf({}, 1, 0.2).invalid_reasons).toEqual([]);
-  expect(recordOf({}, 1, 5).invalid_reasons).toEqual([
+  expect(recordOf({}, [1, 1], 0.2).invalid_reasons).toEqual([]);
+  expect(recordOf({}, [1, 1], 5).invalid_reasons).toEqual([
     'suspended: the machine was, for 5.0 s of the run',
   ]);
 });
 
-test('a late message is no wrong clock in a run of 2 s, and is one in a run of 20 s', () => {
-  expect(recordOf({}, 0.9).invalid_reasons).toEqual([]);
-  const longer = [...IDS].map(() => ({ ...TASK, end_s: 20 }));
-  const gate = { ...(GOOD.gate as NonNullable<Measurement['gate']>), tasks: longer };
-  expect(recordOf({ gate }, 0.97).invalid_reasons).toEqual([]);
-  expect(recordOf({ gate }, 0.9).invalid_reasons[0]).toMatch(/^clock_wrong: /);
+test('a clock is wrong when it cannot be right, not when it may be wrong', () => {
+  expect(recordOf({}, [0.9, 1.1])).toMatchObject({
+    ...{ invalid_reasons: [], proof: { clock_ratio: 1, clock_bounds: [0.9, 1.1] } },
+  });
+  expect(recordOf({}, [0.7, 0.99]).invalid_reasons).toEqual([]);
+  expect(recordOf({}, [0.9, 0.97]).invalid_reasons).toEqual([
+    "clock_wrong: the place's clock ran at 0.900 to 0.970 of ours",
+  ]);
+  expect(recordOf({}, [1.03, 1.2]).invalid_reasons).toHaveLength(1);
 });
 
 test('what never ran has no measurement', () => {

@@ -26,16 +26,14 @@ export interface RunFacts {
 
 /** From this on a run counts as one with a long tail: the long task against the median short one. */
 const LONG_TAIL_SKEW = 3;
-/** How far the place's clock may be off, of which some is the delay of the messages. */
-const CLOCK_TOLERANCE = 0.05;
+/** How far the place's clock may be off for certain: only times in seconds depend on it. */
+const CLOCK_TOLERANCE = 0.02;
 /** More than what two clocks read one after the other differ by on a busy machine. */
 const SUSPENDED_S = 1;
-/** The messages' own delay on a busy machine, seconds: what a clock can be held against in a short run. */
-const MESSAGE_DELAY_S = 0.25;
 
 /** Turns what was seen into a stored record, with its verdict on itself. */
 export function toRunRecord(facts: RunFacts): RunRecord {
-  const { run, measurement, scheduler, cpus } = facts;
+  const { run, measurement, scheduler, cpus, clock } = facts;
   const tasks = taskRecords(facts);
   const makespan = Math.max(0, ...tasks.map((task) => task.end_s));
   const bound = lowerBound(tasks, cpus);
@@ -70,7 +68,8 @@ export function toRunRecord(facts: RunFacts): RunRecord {
       woken: measurement.gate?.woken ?? 0,
       gate_realtime: measurement.gate?.realtime ?? false,
       fixed_layout: measurement.gate?.fixed_layout ?? false,
-      clock_ratio: facts.clock?.ratio ?? null,
+      clock_ratio: clock ? (clock.least + clock.most) / 2 : null,
+      ...(clock ? { clock_bounds: [clock.least, clock.most] } : {}),
       output_checked: facts.expectedOutput !== null && measurement.gate?.ending === 'ended',
     },
     orchestrator_cpu_share: makespan > 0 ? measurement.executor_cpu_s / (makespan * cpus) : 0,
@@ -124,10 +123,9 @@ function invalidReasons(facts: RunFacts, tasks: readonly TaskRecord[]): string[]
     reasons.push(`release_incomplete: the release woke ${gate.woken} tasks at the barrier`);
   }
   reasons.push(...proofProblems(facts));
-  const makespanS = Math.max(0, ...tasks.map((task) => task.end_s));
-  const tolerance = CLOCK_TOLERANCE + MESSAGE_DELAY_S / Math.max(makespanS, MESSAGE_DELAY_S);
-  if (clock && Math.abs(clock.ratio - 1) > tolerance) {
-    reasons.push(`clock_wrong: the place's clock ran at ${clock.ratio.toFixed(3)} of ours`);
+  if (clock && (clock.least > 1 + CLOCK_TOLERANCE || clock.most < 1 - CLOCK_TOLERANCE)) {
+    const bounds = `${clock.least.toFixed(3)} to ${clock.most.toFixed(3)}`;
+    reasons.push(`clock_wrong: the place's clock ran at ${bounds} of ours`);
   }
   if (clock && clock.suspendedS > SUSPENDED_S) {
     reasons.push(`suspended: the machine was, for ${clock.suspendedS.toFixed(1)} s of the run`);

@@ -154,7 +154,7 @@ class Trials {
       this.refusal = policyRefusal(scheduled, gate.held) ?? this.refusal;
       await hold(null);
       await gate.open();
-      ended();
+      await ended();
       const { tasks: results } = await gate.results();
       for (const [index, result] of results.entries()) {
         if (result.exit_code === 0) continue;

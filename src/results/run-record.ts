@@ -141,6 +141,8 @@ export const proofSchema = Type.Object(
     fixed_layout: Type.Optional(Type.Boolean()),
     /** Elapsed in the place of measurement / elapsed here; 1 when both clocks agree. */
     clock_ratio: Type.Union([Type.Number(), Type.Null()]),
+    /** What it is at least and at most: messages between the clocks take time. */
+    clock_bounds: Type.Optional(Type.Array(Type.Number(), { minItems: 2, maxItems: 2 })),
     /** The tasks' results were compared with those of the same work done outside the measurement. */
     output_checked: Type.Optional(Type.Boolean()),
   },
