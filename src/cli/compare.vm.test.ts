@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-import { appendFile, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { expect } from 'vitest';
 import { readStoredExperiment } from '../results/read.ts';
 import { lineBeginning, test } from './test-kit.ts';
 
-test('runs a case file with nothing of ours in it, from a folder that the guest covers', async ({
+test('runs a case file with nothing of ours in it, straight from a folder that the guest covers', async ({
   bench,
+  onTestFinished,
 }) => {
-  const cases = await bench.caseFile({
+  const cases = `/tmp/${basename(bench.folder)}.json`;
+  onTestFinished(() => rm(cases, { force: true }));
+  const written = await bench.caseFile({
     small_setup: ['echo prepared > made-by-setup'],
-    small_commands: ['grep -q prepared made-by-setup', 'test -f "$ORIGINAL_CWD"/cases.json'],
+    small_commands: [
+      'grep -q prepared made-by-setup',
+      `test -f "$ORIGINAL_CWD"/${basename(cases)}`,
+      'touch /tmp/also-here',
+    ],
   });
+  await rename(written, cases);
   const { status, experiment } = await bench.compare([
     ...[
       '--cases',

@@ -14,7 +14,7 @@ import { type Qemu, type Virtiofsd, virtiofsdArguments } from './parts.ts';
 import { qemuArguments, type VmSpec } from './qemu-arguments.ts';
 import { limitThreads, type VcpuLimit, vcpuShare, vcpuThreads } from './vcpu-limit.ts';
 
-export type GuestSpec = Omit<VmSpec, 'fsSocket' | 'consoleFile' | 'dataFolders'> & {
+export type GuestSpec = Omit<VmSpec, 'fsSocket' | 'consoleFile' | 'dataFolders' | 'firmware'> & {
   readonly qemu: Qemu;
   readonly virtiofsd: Virtiofsd;
 };
@@ -58,6 +58,7 @@ export class Guest {
         fsSocket,
         consoleFile,
         dataFolders: spec.qemu.dataFolders,
+        firmware: spec.qemu.firmware,
       });
       return new Guest(folder, qemu, virtiofsd, vcpuShare(spec.cpus, availableParallelism()));
     } catch (error) {

@@ -39,7 +39,17 @@ done
 printf '%s\n' "$LAB_FOLDERS" | tr ':' '\n' | while read -r folder; do
 	[ -n "$folder" ] || continue
 	mkdir -p "$root$folder"
-	mount --bind "$root/run/host$folder" "$root$folder"
+	case $folder in
+	# All of what is covered: programs may write there still.
+	/tmp | /var/tmp | /dev/shm | /run)
+		upper=/run/over$folder/upper work=/run/over$folder/work
+		mkdir -p "$upper" "$work"
+		chmod 1777 "$upper"
+		mount -t overlay overlay \
+			-o "lowerdir=$root/run/host$folder,upperdir=$upper,workdir=$work" "$root$folder"
+		;;
+	*) mount --bind "$root/run/host$folder" "$root$folder" ;;
+	esac
 done
 # Where libbpf looks for what a scheduler wants to know of it.
 [ -z "$root" ] || [ -z "$LAB_CONFIG" ] || {

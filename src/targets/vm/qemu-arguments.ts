@@ -15,6 +15,8 @@ export interface VmSpec {
   readonly consoleFile: string;
   /** Folders with QEMU's own data, for one that is not installed. */
   readonly dataFolders: readonly string[];
+  /** Null for QEMU's own. */
+  readonly firmware: string | null;
 }
 
 /** Arguments for the guest; everything that can go wrong here can be tested without booting one. */
@@ -22,6 +24,7 @@ export function qemuArguments(spec: VmSpec): string[] {
   return [
     ...['-name', 'schedlab,debug-threads=on', '-nodefaults', '-no-user-config', '-no-reboot'],
     ...spec.dataFolders.flatMap((folder) => ['-L', folder]),
+    ...(spec.firmware === null ? [] : ['-bios', spec.firmware]),
     ...['-display', 'none'],
     ...['-machine', 'q35,memory-backend=memory'],
     ...['-accel', spec.accelerator === 'kvm' ? 'kvm' : 'tcg,thread=multi'],
@@ -57,10 +60,10 @@ function kernelCommandLine(spec: VmSpec): string {
 /** Where the guest mounts memory, so that programs may write there; the host's content is hidden. */
 const COVERED = ['/tmp', '/var/tmp', '/run', '/dev/shm'];
 
-/** Of the folders that the guest must see, those that would be hidden. */
+/** Of the folders that the guest must see, those that would be hidden; what is in another, before it. */
 export function hiddenFolders(folders: readonly string[]): string[] {
   const hidden = folders.filter((folder) =>
     COVERED.some((covered) => folder === covered || folder.startsWith(`${covered}/`)),
   );
-  return [...new Set(hidden)];
+  return [...new Set(hidden)].toSorted((a, b) => b.length - a.length);
 }

@@ -15,6 +15,7 @@ const SPEC = {
   fsSocket: '/s/fs.sock',
   consoleFile: '/s/console.log',
   dataFolders: ['/q/share'],
+  firmware: '/q/share/small.rom',
 } as const;
 
 function flagValue(args: readonly string[], flag: string): string | undefined {
@@ -26,6 +27,8 @@ test('describes a guest to QEMU', () => {
   expect(flagValue(args, '-smp')).toBe('4');
   expect(flagValue(args, '-m')).toBe('2048M');
   expect(flagValue(args, '-accel')).toBe('tcg,thread=multi');
+  expect(flagValue(args, '-bios')).toBe('/q/share/small.rom');
+  expect(qemuArguments({ ...SPEC, firmware: null })).not.toContain('-bios');
   expect(flagValue(args, '-append')).toContain('init="/a folder/init.sh"');
   expect(flagValue(args, '-append')).toContain('LAB_NODE="/a folder/node"');
   expect(flagValue(qemuArguments({ ...SPEC, accelerator: 'kvm' }), '-accel')).toBe('kvm');
@@ -38,9 +41,10 @@ test('virtual CPUs are limited only when there are more of them than CPUs', () =
 });
 
 test('names the folders that the guest would not see', () => {
-  expect(hiddenFolders(['/home/x', '/tmp/x', '/tmp/x', '/tmpfoo', '/run/y'])).toEqual([
+  expect(hiddenFolders(['/home/x', '/tmp', '/tmp/x', '/tmp/x', '/tmpfoo', '/run/y'])).toEqual([
     '/tmp/x',
     '/run/y',
+    '/tmp',
   ]);
 });
 
