@@ -27,7 +27,7 @@ export interface Qemu {
   readonly program: string;
   readonly version: string;
   readonly dataFolders: readonly string[];
-  /** One that only starts a kernel, in a tenth of the usual one's time; null where QEMU came without. */
+  /** One that only starts a kernel, and so sooner; null where QEMU came without. */
   readonly firmware: string | null;
 }
 
@@ -127,9 +127,8 @@ export async function findQemu(): Promise<Qemu> {
       'The guest needs qemu-system-x86_64. Install it with scripts/install-deps.sh.',
     );
   }
-  const system = withFirmware('/usr/share/qemu', {
-    ...{ program: 'qemu-system-x86_64', version: installed, dataFolders: [] },
-  });
+  const parts = { program: 'qemu-system-x86_64', version: installed, dataFolders: [] };
+  const system = withFirmware('/usr/share/qemu', parts);
   if (Number.parseInt(installed, 10) >= FIRST_SAFE_QEMU) return system;
   const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
   return release.includes('VERSION_CODENAME=bookworm')
