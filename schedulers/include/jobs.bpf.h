@@ -7,9 +7,10 @@
  * and count for both. So a shell with its pipeline is one job of several jobs.
  *
  * - What a job is, its signature says: a hash of the program's name and of the
- *   arguments, read from its memory once it has run for a moment.
+ *   arguments, read from its memory once it has run for a moment. What it is about
+ *   to be, its command says: the same as its exec asks for them, a good deal sooner.
  * - When the last process of a job is gone, the CPU time of all of it goes into
- *   `history`, under the signature and under the program alone.
+ *   `history`, under the signature, under the command, and under the program alone.
  * - The next job of that signature, or else of that program, is expected to use
  *   as much. One that is known from neither, or outlives that, is expected to use
  *   what those did on average that lived as long.
@@ -82,6 +83,7 @@ struct job {
 	u64 parent; /* 0 for none */
 	u64 signature;
 	u64 program;
+	u64 command; /* as its exec asked for it; 0 where that was not seen */
 	u64 used_ns; /* by the job and its children */
 	u64 expected_ns; /* in all */
 	u64 valid_until_ns; /* used_ns at which that is to be estimated anew */
@@ -126,6 +128,9 @@ static u64 jobs_buckets = ~0ULL;
  * 1.7 s, as each of the last tasks was thought to have a tenth of 50 s to do.)
  */
 #define JOBS_STEADY 8
+
+/* CPU time that an exec takes at most; who has used more has not become what it announced. */
+#define JOBS_EXEC_NS 1000000000
 
 /* A job and its ancestors, as far as they count. */
 #define JOBS_LEVELS 3
@@ -178,6 +183,18 @@ static u64 jobs_mean_ns(u64 key)
 	return h ? h->mean_ns : 0;
 }
 
+/* As the history has it, before the first job of this session has ended. */
+static void jobs_recall_average(void)
+{
+	if (!jobs_average_ns)
+		jobs_average_ns = jobs_mean_ns(JOBS_ALL);
+}
+
+static bool jobs_is_steady(const struct job_history *h)
+{
+	return h->spread_ns <= h->mean_ns / JOBS_STEADY;
+}
+
 /* What is expected of a new job, whose signature and program are given; nothing if they are new. */
 static void jobs_expect(struct job *job)
 {
@@ -194,7 +211,7 @@ static void jobs_expect(struct job *job)
 		return;
 	job->expected_ns = h->mean_ns;
 	job->valid_until_ns = h->mean_ns;
-	job->steady = h->spread_ns <= h->mean_ns / JOBS_STEADY;
+	job->steady = jobs_is_steady(h);
 	job->known = true;
 }
 
@@ -240,6 +257,8 @@ static void jobs_remember(const struct job *job)
 #ifndef JOBS_FORGET
 	jobs_learn(job->program, used_ns, JOBS_MEMORY_ALL, false);
 #endif
+	if (job->command)
+		jobs_learn(job->command, used_ns, JOBS_MEMORY, true);
 	if (job->had_children || used_ns < small_job_us * 1000ULL)
 		return;
 	jobs_learn(JOBS_ALL, used_ns, JOBS_MEMORY_ALL, false);
@@ -253,6 +272,7 @@ static void jobs_remember(const struct job *job)
 
 #define JOBS_HASH_START 0xcbf29ce484222325ULL
 #define JOBS_HASHED_WORDS 16
+#define JOBS_MOST_ARGUMENTS 64
 
 static u64 jobs_mix(u64 hash, u64 value)
 {
@@ -262,6 +282,7 @@ static u64 jobs_mix(u64 hash, u64 value)
 
 static u64 jobs_mix_words(u64 hash, const u64 *words)
 {
+#pragma unroll
 	for (int i = 0; i < JOBS_HASHED_WORDS; i++)
 		hash = jobs_mix(hash, words[i]);
 	return hash;
@@ -272,11 +293,10 @@ static u64 jobs_as_key(u64 hash)
 	return hash < JOBS_FIRST_SIGNATURE ? hash + JOBS_FIRST_SIGNATURE : hash;
 }
 
-static u64 jobs_hash_name(const struct task_struct *p)
-{
-	u64 comm[TASK_COMM_LEN / sizeof(u64)] = {};
+#define JOBS_NAME_WORDS (TASK_COMM_LEN / sizeof(u64))
 
-	bpf_probe_read_kernel_str(comm, sizeof(comm), p->comm);
+static u64 jobs_hash_name(const u64 comm[JOBS_NAME_WORDS])
+{
 	return jobs_mix(jobs_mix(JOBS_HASH_START, comm[0]), comm[1]);
 }
 
@@ -305,6 +325,28 @@ static u64 jobs_hash_arguments(struct task_struct *p, u64 hash)
 		bpf_probe_read_user(words, length & (sizeof(words) - 1), (void *)start);
 	}
 	return jobs_mix_words(hash, words);
+}
+
+/*
+ * Of a program's name and the arguments that it is to have, in the current task's memory.
+ * Another one than jobs_hash_arguments() finds: scripts get an interpreter's in between.
+ */
+static __noinline u64 jobs_hash_command(u64 hash, const char *const *arguments)
+{
+	u64 words[JOBS_HASHED_WORDS];
+	u32 i;
+
+	bpf_for(i, 0, JOBS_MOST_ARGUMENTS) {
+		const char *argument = NULL;
+
+		bpf_probe_read_user(&argument, sizeof(argument), arguments + i);
+		if (!argument)
+			break;
+		__builtin_memset(words, 0, sizeof(words));
+		bpf_probe_read_user_str(words, sizeof(words), argument);
+		hash = jobs_mix_words(hash, words);
+	}
+	return hash;
 }
 
 /* --- jobs --------------------------------------------------------------------------------- */
@@ -357,15 +399,17 @@ static void jobs_begin(struct task_struct *p, struct lf_task *t)
 	struct job job = {.holders = 1};
 	u64 parent_id = t->job, id = __sync_fetch_and_add(&jobs_last_id, 1) + 1;
 	struct job *parent;
-	u64 name = jobs_hash_name(p);
+	u64 comm[JOBS_NAME_WORDS] = {}, name;
 
 	if (jobs_is_deep(parent_id))
 		return;
-	/* As the history has it, before the first job of this session has ended. */
-	if (!jobs_average_ns)
-		jobs_average_ns = jobs_mean_ns(JOBS_ALL);
+	jobs_recall_average();
+	bpf_probe_read_kernel_str(comm, sizeof(comm), p->comm);
+	name = jobs_hash_name(comm);
 	job.program = jobs_as_key(name);
 	job.signature = jobs_as_key(jobs_hash_arguments(p, name));
+	job.command = t->command;
+	t->command = 0;
 	jobs_expect(&job);
 	job.parent = parent_id;
 	if (bpf_map_update_elem(&jobs, &id, &job, BPF_NOEXIST))
@@ -451,12 +495,12 @@ static bool jobs_is_long(u64 remaining_ns)
 
 static void jobs_classify(struct task_struct *p, struct lf_task *t)
 {
-	if (jobs_is_prompt(p, t))
-		t->class = LF_OTHER;
-	else if (t->was_long || jobs_is_long(t->remaining_ns))
+	if (t->was_long)
 		t->class = LF_LONG;
+	else if (jobs_is_prompt(p, t))
+		t->class = LF_OTHER;
 	else
-		t->class = LF_SHORT;
+		t->class = jobs_is_long(t->remaining_ns) ? LF_LONG : LF_SHORT;
 	t->was_long |= t->known && t->class == LF_LONG;
 }
 
@@ -471,21 +515,6 @@ static void lf_born(struct task_struct *p, struct lf_task *t, bool forked)
 	t->job = parent->job;
 }
 
-/*
- * In the midst of its exec, which can take long while others do the same: the
- * arguments are not there yet, the name is, and may be one of long tasks only.
- */
-static void jobs_guess(struct task_struct *p, struct lf_task *t)
-{
-	struct job job = {.program = jobs_as_key(jobs_hash_name(p))};
-
-	jobs_expect(&job);
-	if (job.steady && jobs_is_long(job.expected_ns)) {
-		t->class = LF_LONG;
-		t->remaining_ns = job.expected_ns;
-	}
-}
-
 static bool lf_look(struct task_struct *p, struct lf_task *t)
 {
 	if (t->class == LF_UNKNOWN) {
@@ -496,11 +525,10 @@ static bool lf_look(struct task_struct *p, struct lf_task *t)
 		return true;
 	}
 	/* Its arguments can be read only where it is the current task. */
-	if (bpf_get_current_task_btf() != p || !jobs_has_arguments(p)) {
-		jobs_guess(p, t);
+	if (bpf_get_current_task_btf() != p || !jobs_has_arguments(p))
 		return false;
-	}
 	/* What it used until now is its old job's. */
+	t->announced_ns = 0;
 	jobs_charge(t);
 	t->was_long = false;
 	jobs_begin(p, t);
@@ -512,10 +540,37 @@ static bool lf_look(struct task_struct *p, struct lf_task *t)
 	return true;
 }
 
+/* What the history says of the command, or of a steady program, holds until it has begun. */
+static void lf_about_to_exec(struct lf_task *t, const char *path, const char *const *arguments)
+{
+	u64 comm[JOBS_NAME_WORDS] = {}, name, program;
+	struct job_history *h;
+
+	lf_name_at(path, (char *)comm);
+	name = jobs_hash_name(comm);
+	program = jobs_as_key(name);
+	t->command = jobs_as_key(jobs_hash_command(name, arguments));
+	h = bpf_map_lookup_elem(&history, &t->command);
+	if (!h || !h->count) {
+		h = bpf_map_lookup_elem(&history, &program);
+		if (!h || !h->count || !jobs_is_steady(h))
+			return;
+	}
+	jobs_recall_average();
+	t->remaining_ns = h->mean_ns ?: 1;
+	t->credit_ns = startup_us * 1000ULL ?: 1;
+	t->class = jobs_is_long(t->remaining_ns) ? LF_LONG : LF_SHORT;
+	t->announced_ns = JOBS_EXEC_NS;
+}
+
 static void lf_used(struct task_struct *p, struct lf_task *t, u64 used_ns)
 {
 	lf_take_credit(t, used_ns);
 	t->uncharged_ns += used_ns;
+	if (t->announced_ns) {
+		t->announced_ns -= MIN(used_ns, t->announced_ns);
+		return;
+	}
 	if (!t->job || t->uncharged_ns < JOBS_WORTH_CHARGING_NS)
 		return;
 	if (t->uncharged_ns >= t->remaining_ns / JOBS_WORTH_CHARGING_PART)

@@ -7,13 +7,15 @@
  * the program, jobs.bpf.h by what such a program used before. The policy:
  *
  * - Each task is LONG, SHORT, or OTHER (not of the batch, or not yet: a process
- *   is known by its program, so the same task may change at exec). A task has
- *   some credit of CPU time; running consumes it, sleeping restores it.
+ *   is known by its program, so the same task may change when it asks for an
+ *   exec). A task has some credit of CPU time; running consumes it, sleeping
+ *   restores it.
  * - There is a queue for LONG; PROMPT for others with credit; STARTING for
  *   shorts with credit; BATCH for the other shorts; BUSY for others without.
  *   CPUs serve them in this order, except that PROMPT comes first when there is
  *   a LONG task for every CPU. So whatever sleeps a lot runs at once, and so
- *   does a process up to the exec that tells what it is.
+ *   does a process up to the exec that tells what it is; a SHORT one's turn ends
+ *   there, for the others that have not come so far.
  * - In LONG and BATCH, who has most CPU time still to use is first; where that
  *   is not known, who came first.
  * - LONG and PROMPT preempt shorts and BUSY. Shorts past their start run to
@@ -50,8 +52,10 @@ struct lf_task {
 	u64 queued_at_ns; /* when it was put at the end of its queue */
 	u64 running_at_ns;
 	u64 asleep_at_ns; /* 0 unless asleep */
-	u64 job; /* these four are the including file's */
+	u64 job; /* these six are the including file's */
 	u64 uncharged_ns;
+	u64 command;
+	u64 announced_ns;
 	bool known;
 	bool was_long; /* under its present program */
 	bool waits_for_lock; /* while asleep */
@@ -68,6 +72,12 @@ static void lf_born(struct task_struct *p, struct lf_task *t, bool forked);
  * false when it cannot tell now and wants to be asked again.
  */
 static bool lf_look(struct task_struct *p, struct lf_task *t);
+
+/*
+ * The current task is about to execute the program at PATH with ARGUMENTS, both in its
+ * memory. May set its class, credit and what remains, for the time until it has done so.
+ */
+static void lf_about_to_exec(struct lf_task *t, const char *path, const char *const *arguments);
 
 /* The task has run for USED_NS; and has slept for SLEPT_NS. May change what lf_look() set. */
 static void lf_used(struct task_struct *p, struct lf_task *t, u64 used_ns);
@@ -166,6 +176,9 @@ static s32 lf_nr_in_kernel;
 
 /* A CPU runs at most one late task in this time; with the slice above that is a quarter of it. */
 #define LF_LATE_INTERVAL_NS 8000000
+
+/* Who has run for less since it was forked is on its way to its exec. */
+#define LF_NEW_NS 5000000
 
 /* Whoever is still inside the kernel after as many slices holds no lock: it works there. */
 #define LF_MOST_FREED 16
@@ -401,6 +414,18 @@ static bool lf_free_lock(void)
 	return false;
 }
 
+/*
+ * True when the first in LF_Q_PROMPT has hardly run since it was forked. Its exec is next,
+ * and it may be the LONG one; and it holds no lock that would not be free in a moment.
+ */
+static bool lf_new_one_waits(void)
+{
+	struct task_struct *p = __COMPAT_scx_bpf_dsq_peek(LF_Q_PROMPT);
+	struct lf_task *t = p && (p->flags & PF_FORKNOEXEC) ? lf_task_of(p) : NULL;
+
+	return t && t->credit_ns + LF_NEW_NS > other_credit_us * 1000ULL;
+}
+
 /* True when tasks wait in QUEUE and none of it began to run in INTERVAL_NS, on any of the CPUs. */
 static bool lf_is_owed(s32 queue, u64 interval_ns, u64 now)
 {
@@ -549,7 +574,7 @@ void BPF_STRUCT_OPS(lf_dispatch, s32 cpu, struct task_struct *prev)
 			return;
 	}
 
-	if (lf_nr_blocked > 0 && lf_nr_in_kernel > 0 && lf_free_lock())
+	if (lf_nr_blocked > 0 && lf_nr_in_kernel > 0 && !lf_new_one_waits() && lf_free_lock())
 		return;
 	if (scx_bpf_dsq_nr_queued(LF_Q_PROMPT) > 0 && lf_long_fills_cpus(cpu, prev_queue) &&
 	    scx_bpf_dsq_move_to_local(LF_Q_PROMPT))
@@ -623,6 +648,51 @@ void BPF_STRUCT_OPS(lf_disable, struct task_struct *p)
 		return;
 	lf_set_waits_for_lock(t, false);
 	lf_set_in_kernel(t, false);
+}
+
+/* The name of a process that has executed PATH, in the current task's memory. COMM: zeros. */
+static __noinline void lf_name_at(const char *path, char comm[TASK_COMM_LEN])
+{
+	char text[256];
+	long length = bpf_probe_read_user_str(text, sizeof(text), path);
+	u32 i, name_at = 0;
+
+	bpf_for(i, 0, sizeof(text)) {
+		if (i >= length)
+			break;
+		if (text[i] == '/')
+			name_at = i + 1;
+	}
+	bpf_probe_read_user_str(comm, TASK_COMM_LEN, path + name_at);
+}
+
+#ifdef __TARGET_ARCH_arm64
+#define LF_EXECVE "__arm64_sys_execve"
+#else
+#define LF_EXECVE "__x64_sys_execve"
+#endif
+
+/*
+ * Nearly all of an exec is still to come: files to open, locks to wait for, memory to set
+ * up. (40 programs released together, 4 CPUs: the LONG one, known only by its new program,
+ * took 0.2 s to become it, in turns with the shorts on their way to theirs.) An execveat()
+ * is not seen here, nor one of a 32-bit program; those are known when they are done.
+ */
+SEC("fentry/" LF_EXECVE)
+int BPF_PROG(lf_execve, const struct pt_regs *regs)
+{
+	struct task_struct *p = bpf_get_current_task_btf();
+	struct lf_task *t = lf_task_of(p);
+
+	if (!t)
+		return 0;
+	lf_about_to_exec(t, (const char *)PT_REGS_PARM1_CORE_SYSCALL(regs),
+			 (const char *const *)PT_REGS_PARM2_CORE_SYSCALL(regs));
+	/* At the next tick. A kick would end the turn in here, and meanwhile no exec is seen. */
+	if (t->class == LF_SHORT && scx_bpf_dsq_nr_queued(LF_Q_PROMPT) > 0 &&
+	    bpf_ksym_exists(scx_bpf_task_set_slice___scx))
+		scx_bpf_task_set_slice___scx(p, 0);
+	return 0;
 }
 
 /* With PREEMPT, PREV was interrupted inside the kernel. */
