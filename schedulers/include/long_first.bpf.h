@@ -22,7 +22,7 @@
  *   completion while many wait, and in turns when few are left, so that the
  *   last ones end together.
  * - While somebody waits for a lock, tasks that were interrupted inside the kernel
- *   or have just got theirs go on first: one of them may hold it.
+ *   or wake up there go on first: one of them may hold it.
  * - Nothing starves: every queue is owed a small share, and whoever has waited
  *   for max_wait_ms gets a short slice before everyone else (LATE).
  *
@@ -260,16 +260,17 @@ static void lf_look_at_program(struct task_struct *p, struct lf_task *t)
 }
 
 /*
- * Who has waited for a lock mostly holds it now, inside the kernel, and has a moment to
- * let go of it: the LONG task may be the next in line. It is part of its work, though,
+ * Who slept did so inside the kernel, and may hold a lock: that of a folder, while a file
+ * server looks something up. Who has waited for a lock mostly holds it now, and has a moment
+ * to let go of it: the LONG task may be the next in line. It is part of its work, though,
  * and earns no more than that. (A batch of which all read the same files: the LONG one
  * slept for 2 s behind one that stood in LF_Q_BATCH.)
  */
 static void lf_woke(struct lf_task *t, u64 slept_ns)
 {
+	lf_set_in_kernel(t, true);
 	if (t->waits_for_lock) {
 		lf_set_waits_for_lock(t, false);
-		lf_set_in_kernel(t, true);
 		t->freed = 0;
 		t->credit_ns = MAX(t->credit_ns, startup_us * 1000ULL);
 		return;
