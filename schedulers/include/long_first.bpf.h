@@ -668,9 +668,11 @@ static __noinline void lf_name_at(const char *path, char comm[TASK_COMM_LEN])
 }
 
 #ifdef __TARGET_ARCH_arm64
-#define LF_EXECVE "__arm64_sys_execve"
+#define LF_EXECVE  "__arm64_sys_execve"
+#define LF_SYSCALL syscallno
 #else
-#define LF_EXECVE "__x64_sys_execve"
+#define LF_EXECVE  "__x64_sys_execve"
+#define LF_SYSCALL orig_ax
 #endif
 
 /*
@@ -696,14 +698,28 @@ int BPF_PROG(lf_execve, const struct pt_regs *regs)
 	return 0;
 }
 
-/* With PREEMPT, PREV was interrupted inside the kernel. */
+static bool lf_in_syscall(struct task_struct *p)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(p);
+
+	return !(p->flags & PF_KTHREAD) && (long)BPF_CORE_READ(regs, LF_SYSCALL) >= 0;
+}
+
+/*
+ * With PREEMPT, PREV was interrupted inside the kernel. Without, it comes from a system call
+ * that is over, or was about to sleep for a lock, which it got in this very moment. (The LONG
+ * one slept 0.5 s behind one of those.)
+ */
 SEC("tp_btf/sched_switch")
 int BPF_PROG(lf_switch, bool preempt, struct task_struct *prev, struct task_struct *next)
 {
-	struct lf_task *t = preempt ? lf_task_of(prev) : NULL;
+	struct lf_task *t;
 
-	/* One that the kernel's real-time policies schedule is none of ours. */
-	if (t && (prev->scx.flags & SCX_TASK_QUEUED))
+	/* It sleeps, or one of the kernel's real-time policies schedules it, which is none of ours. */
+	if (!(prev->scx.flags & SCX_TASK_QUEUED) || (!preempt && !lf_in_syscall(prev)))
+		return 0;
+	t = lf_task_of(prev);
+	if (t)
 		lf_set_in_kernel(t, true);
 	return 0;
 }
