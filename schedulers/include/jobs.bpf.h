@@ -113,7 +113,7 @@ static u64 jobs_buckets = ~0ULL;
 
 /*
  * CPU time that changes nothing yet: most of what runs sleeps again after less, and it
- * is a small part of what a task has still to do.
+ * is a small part of what a task has still to do, or of what one has on average.
  */
 #define JOBS_WORTH_CHARGING_NS	 250000
 #define JOBS_WORTH_CHARGING_PART 16
@@ -230,6 +230,8 @@ static u64 jobs_left_after_ns(u64 used_ns)
 		u64 key = JOBS_BUCKETS + n;
 		struct job_history *h;
 
+		if (!(jobs_buckets >> n))
+			break;
 		if (!(jobs_buckets & (1ULL << n)))
 			continue;
 		h = bpf_map_lookup_elem(&history, &key);
@@ -573,7 +575,7 @@ static void lf_used(struct task_struct *p, struct lf_task *t, u64 used_ns)
 	}
 	if (!t->job || t->uncharged_ns < JOBS_WORTH_CHARGING_NS)
 		return;
-	if (t->uncharged_ns >= t->remaining_ns / JOBS_WORTH_CHARGING_PART)
+	if (t->uncharged_ns >= MAX(t->remaining_ns, jobs_average_ns) / JOBS_WORTH_CHARGING_PART)
 		jobs_charge(t);
 	jobs_classify(p, t);
 }
@@ -591,6 +593,7 @@ void BPF_STRUCT_OPS(jobs_exit_task, struct task_struct *p, struct scx_exit_task_
 
 	if (!t)
 		return;
+	lf_charge(p, t);
 	jobs_charge(t);
 	jobs_release(t->job, p->flags & PF_EXITING);
 }

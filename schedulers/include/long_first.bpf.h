@@ -21,8 +21,8 @@
  * - LONG and PROMPT preempt shorts and BUSY. Shorts past their start run to
  *   completion while many wait, and in turns when few are left, so that the
  *   last ones end together.
- * - While somebody waits for a lock, tasks that were interrupted inside the kernel
- *   or wake up there go on first: one of them may hold it.
+ * - While somebody waits for a lock, tasks that wait in the midst of a system call
+ *   go on first: one of them may hold it.
  * - Nothing starves: every queue is owed a small share, and whoever has waited
  *   for max_wait_ms gets a short slice before everyone else (LATE).
  *
@@ -50,7 +50,7 @@ struct lf_task {
 	u64 remaining_ns; /* CPU time that it is expected still to use; 0 where nobody says */
 	u64 turn_ns; /* CPU time since it was last at the end of a queue */
 	u64 queued_at_ns; /* when it was put at the end of its queue */
-	u64 running_at_ns;
+	u64 charged_ns; /* of the CPU time that the kernel counted for it */
 	u64 asleep_at_ns; /* 0 unless asleep */
 	u64 job; /* these six are the including file's */
 	u64 uncharged_ns;
@@ -59,8 +59,7 @@ struct lf_task {
 	bool known;
 	bool was_long; /* under its present program */
 	bool waits_for_lock; /* while asleep */
-	bool in_kernel; /* was interrupted there, or has its lock, and waits to go on */
-	u8 freed; /* how often in a row it went on because of that */
+	u8 freed; /* how often it went on because it may hold a lock, since it surely held none */
 	bool late; /* waited too long: runs for one short slice */
 };
 
@@ -149,6 +148,7 @@ struct {
  */
 struct lf_cpu {
 	s32 running; /* the queue its task came from, LF_Q_NONE for none of ours */
+	s32 looked_at; /* tasks, by lf_free_lock(); on the stack, the verifier counts along */
 } __attribute__((aligned(64)));
 
 static struct lf_cpu lf_cpus[NR_CPUS];
@@ -164,9 +164,11 @@ static u64 lf_searched_at_ns;
 
 static s32 lf_nr_cpus = 1;
 
-/* Tasks asleep for a lock; and tasks that wait to go on inside the kernel, and may hold one. */
+/* Tasks asleep for a lock. */
 static s32 lf_nr_blocked;
-static s32 lf_nr_in_kernel;
+
+/* Where on a task's stack the registers are that it entered the kernel with; seen at an exec. */
+static u64 lf_registers_at;
 
 #define LF_WORTH_A_SWITCH_NS 1000000
 
@@ -180,12 +182,22 @@ static s32 lf_nr_in_kernel;
 /* Who has run for less since it was forked is on its way to its exec. */
 #define LF_NEW_NS 5000000
 
-/* Whoever is still inside the kernel after as many slices holds no lock: it works there. */
-#define LF_MOST_FREED 16
+/* Whoever is still in a system call after as many slices holds no lock: it works there. */
+#define LF_MOST_FREED	  16
+#define LF_MOST_LOOKED_AT 256
 
 /* From the kernel's include/linux/sched.h. */
 #define TASK_UNINTERRUPTIBLE 0x2
 #define TASK_NOLOAD	     0x400
+
+/* An exec as the kernel calls it; and where the registers say which system call it is, if any. */
+#ifdef __TARGET_ARCH_arm64
+#define LF_EXECVE  "__arm64_sys_execve"
+#define LF_SYSCALL syscallno
+#else
+#define LF_EXECVE  "__x64_sys_execve"
+#define LF_SYSCALL orig_ax
+#endif
 
 /* Beyond every CPU time. */
 #define LF_FAR_NS (1ULL << 62)
@@ -241,13 +253,6 @@ static void lf_set_waits_for_lock(struct lf_task *t, bool waits)
 	t->waits_for_lock = waits;
 }
 
-static void lf_set_in_kernel(struct lf_task *t, bool in_kernel)
-{
-	if (t->in_kernel != in_kernel)
-		__sync_fetch_and_add(&lf_nr_in_kernel, in_kernel ? 1 : -1);
-	t->in_kernel = in_kernel;
-}
-
 /* Notices an exec by its number: a tracing program for it could be missed. */
 static void lf_look_at_program(struct task_struct *p, struct lf_task *t)
 {
@@ -255,20 +260,20 @@ static void lf_look_at_program(struct task_struct *p, struct lf_task *t)
 
 	if (t->class != LF_UNKNOWN && t->exec_id == exec_id)
 		return;
-	if (lf_look(p, t))
-		t->exec_id = exec_id;
+	/* First, or else it is looked at twice when that is interrupted. */
+	t->exec_id = exec_id;
+	if (!lf_look(p, t))
+		t->exec_id = exec_id - 1;
 }
 
 /*
- * Who slept did so inside the kernel, and may hold a lock: that of a folder, while a file
- * server looks something up. Who has waited for a lock mostly holds it now, and has a moment
- * to let go of it: the LONG task may be the next in line. It is part of its work, though,
- * and earns no more than that. (A batch of which all read the same files: the LONG one
- * slept for 2 s behind one that stood in LF_Q_BATCH.)
+ * Who has waited for a lock mostly holds it now, and has a moment to let go of it: the LONG
+ * task may be the next in line. It is part of its work, though, and earns no more than that.
+ * (A batch of which all read the same files: the LONG one slept for 2 s behind one that
+ * stood in LF_Q_BATCH.)
  */
 static void lf_woke(struct lf_task *t, u64 slept_ns)
 {
-	lf_set_in_kernel(t, true);
 	if (t->waits_for_lock) {
 		lf_set_waits_for_lock(t, false);
 		t->freed = 0;
@@ -306,11 +311,14 @@ static u64 lf_place(const struct lf_task *t)
 	return t->remaining_ns ? LF_FAR_NS - MIN(t->remaining_ns, LF_FAR_NS) : t->queued_at_ns;
 }
 
-static void lf_charge(struct task_struct *p, struct lf_task *t, u64 now)
+/* For the CPU time since the last time. P has just stopped, or is about to, or still sleeps. */
+static void lf_charge(struct task_struct *p, struct lf_task *t)
 {
-	u64 used_ns = time_delta(now, t->running_at_ns);
+	u64 used_ns = p->se.sum_exec_runtime - t->charged_ns;
 
-	t->running_at_ns = now;
+	if (!used_ns)
+		return;
+	t->charged_ns += used_ns;
 	t->turn_ns += used_ns;
 	lf_used(p, t, used_ns);
 }
@@ -329,7 +337,7 @@ static s32 lf_find_victim(struct task_struct *p, s32 queue)
 
 		if (!c || !bpf_cpumask_test_cpu(cpu, p->cpus_ptr))
 			continue;
-		if (c->running > least) {
+		if (c->running > least && c->running != LF_Q_LATE) {
 			least = c->running;
 			victim = cpu;
 		} else if (c->running == LF_Q_LONG) {
@@ -388,27 +396,47 @@ static void lf_find_late(u64 now)
 	}
 }
 
+/* True when P, which does not run, is in a system call: interrupted there, or asleep until now. */
+static bool lf_in_syscall(const struct task_struct *p)
+{
+	const struct pt_regs *registers = (void *)((u64)p->stack + lf_registers_at);
+
+	return lf_registers_at && !(p->flags & PF_KTHREAD) &&
+	       (long)BPF_CORE_READ(registers, LF_SYSCALL) >= 0;
+}
+
 /*
- * Puts a task that is to go on inside the kernel onto this CPU. (40 programs that start
- * map the same libraries. A holder of i_mmap_rwsem stood in LF_Q_BATCH for 0.7 s, and all
- * that mapped something slept behind it, the LONG one with them.)
+ * Puts a task that is in a system call onto this CPU: it may hold a lock. (40 programs that
+ * start map the same libraries and list the same folders. A holder of i_mmap_rwsem stood in
+ * LF_Q_BATCH for 0.7 s, and all that mapped something slept behind it, the LONG one with them.)
  */
-static bool lf_free_lock(void)
+static bool lf_free_lock(struct lf_cpu *c)
 {
 	s32 queue;
 
+	c->looked_at = 0;
 	bpf_for(queue, LF_Q_PROMPT, LF_NR_QUEUES) {
 		struct task_struct *p;
 
 		bpf_for_each(scx_dsq, p, queue, 0) {
 			struct lf_task *t = lf_task_of(p);
 
-			if (!t || !t->in_kernel || t->freed == LF_MOST_FREED)
+			if (c->looked_at++ == LF_MOST_LOOKED_AT)
+				return false;
+			if (!t)
+				continue;
+			if (!lf_in_syscall(p)) {
+				t->freed = 0;
+				continue;
+			}
+			if (t->freed == LF_MOST_FREED)
 				continue;
 			scx_bpf_dsq_move_set_slice(BPF_FOR_EACH_ITER, late_slice_us * 1000ULL);
 			if (!scx_bpf_dsq_move(BPF_FOR_EACH_ITER, p, SCX_DSQ_LOCAL, 0))
 				continue;
 			t->freed++;
+			/* Out of its turn, and for a moment, as one that is late. */
+			c->running = LF_Q_LATE;
 			return true;
 		}
 	}
@@ -437,6 +465,16 @@ static bool lf_is_owed(s32 queue, u64 interval_ns, u64 now)
 	/* Not asked again at once: most queues are empty, most of the time. */
 	lf_served_at_ns[queue] = now;
 	return false;
+}
+
+/* Lets the first of QUEUE run on the CPU; false when there is none. */
+static bool lf_serve(struct lf_cpu *c, enum lf_queue queue, u64 now)
+{
+	if (!scx_bpf_dsq_move_to_local(queue))
+		return false;
+	c->running = queue;
+	lf_served_at_ns[queue] = now;
+	return true;
 }
 
 /* True when there is a LONG task for every CPU, so that PROMPT has nowhere else to go. */
@@ -497,11 +535,15 @@ s32 BPF_STRUCT_OPS(lf_select_cpu, struct task_struct *p, s32 prev_cpu, u64 wake_
 {
 	struct lf_task *t = lf_task_of(p);
 	bool is_idle = false;
-	s32 cpu = scx_bpf_select_cpu_dfl(p, prev_cpu, wake_flags, &is_idle);
+	s32 queue, cpu = scx_bpf_select_cpu_dfl(p, prev_cpu, wake_flags, &is_idle);
+	struct lf_cpu *c = lf_cpu_of(cpu);
 
-	if (is_idle && t)
-		scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, lf_slice_ns(lf_queue_of(p, t, scx_bpf_now())),
-				   0);
+	if (is_idle && t && c) {
+		queue = lf_queue_of(p, t, scx_bpf_now());
+		t->turn_ns = 0;
+		c->running = queue;
+		scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, lf_slice_ns(queue), 0);
+	}
 	return cpu;
 }
 
@@ -517,6 +559,7 @@ void BPF_STRUCT_OPS(lf_enqueue, struct task_struct *p, u64 enq_flags)
 		scx_bpf_dsq_insert(p, LF_Q_BUSY, SCX_SLICE_DFL, enq_flags);
 		return;
 	}
+	lf_charge(p, t);
 	queue = lf_queue_of(p, t, now);
 
 	/* A CPU's own kernel threads can run nowhere else, and others wait for them. */
@@ -553,17 +596,14 @@ void BPF_STRUCT_OPS(lf_dispatch, s32 cpu, struct task_struct *prev)
 	if (prev && (prev->scx.flags & SCX_TASK_QUEUED)) {
 		t = lf_task_of(prev);
 		if (t) {
-			lf_charge(prev, t, now);
+			lf_charge(prev, t);
 			prev_queue = lf_queue_of(prev, t, now);
 		}
 	}
 
 	lf_find_late(now);
-	if (lf_is_owed(LF_Q_LATE, LF_LATE_INTERVAL_NS, now) &&
-	    scx_bpf_dsq_move_to_local(LF_Q_LATE)) {
-		lf_served_at_ns[LF_Q_LATE] = now;
+	if (lf_is_owed(LF_Q_LATE, LF_LATE_INTERVAL_NS, now) && lf_serve(c, LF_Q_LATE, now))
 		return;
-	}
 
 	/* What is owed; LF_Q_LONG last, or many long tasks keep PROMPT waiting. */
 #pragma unroll
@@ -571,25 +611,25 @@ void BPF_STRUCT_OPS(lf_dispatch, s32 cpu, struct task_struct *prev)
 		queue = i % LF_NR_QUEUES;
 		if (queue != prev_queue &&
 		    lf_is_owed(queue, lf_share_interval_ms[queue] * 1000000ULL, now) &&
-		    scx_bpf_dsq_move_to_local(queue))
+		    lf_serve(c, queue, now))
 			return;
 	}
 
-	if (lf_nr_blocked > 0 && lf_nr_in_kernel > 0 && !lf_new_one_waits() && lf_free_lock())
+	if (lf_nr_blocked > 0 && !lf_new_one_waits() && lf_free_lock(c))
 		return;
 	if (scx_bpf_dsq_nr_queued(LF_Q_PROMPT) > 0 && lf_long_fills_cpus(cpu, prev_queue) &&
-	    scx_bpf_dsq_move_to_local(LF_Q_PROMPT))
+	    lf_serve(c, LF_Q_PROMPT, now))
 		return;
 
 #pragma unroll
 	for (queue = 0; queue < LF_NR_QUEUES; queue++) {
 		if (queue != prev_queue || !t || !lf_keeps_cpu(t, queue)) {
-			if (scx_bpf_dsq_move_to_local(queue))
+			if (lf_serve(c, queue, now))
 				return;
 		}
 		if (queue != prev_queue || !t)
 			continue;
-		/* Goes on with a new turn; this is no start, so lf_running() is not called. */
+		/* Goes on with a new turn. */
 		t->late = false;
 		t->turn_ns = 0;
 		c->running = queue;
@@ -597,36 +637,7 @@ void BPF_STRUCT_OPS(lf_dispatch, s32 cpu, struct task_struct *prev)
 		scx_bpf_task_set_slice(prev, lf_slice_ns(queue));
 		return;
 	}
-	scx_bpf_dsq_move_to_local(LF_Q_LATE);
-}
-
-void BPF_STRUCT_OPS(lf_running, struct task_struct *p)
-{
-	struct lf_cpu *c = lf_cpu_of(scx_bpf_task_cpu(p));
-	struct lf_task *t = lf_task_of(p);
-	u64 now = scx_bpf_now();
-	s32 queue;
-
-	if (!t || !c)
-		return;
-	queue = lf_queue_of(p, t, now);
-	if (!t->in_kernel)
-		t->freed = 0;
-	lf_set_in_kernel(t, false);
-	t->running_at_ns = now;
-	c->running = queue;
-	if (queue >= 0 && queue < LF_NR_QUEUES)
-		lf_served_at_ns[queue] = now;
-}
-
-void BPF_STRUCT_OPS(lf_stopping, struct task_struct *p, bool runnable)
-{
-	struct lf_cpu *c = lf_cpu_of(scx_bpf_task_cpu(p));
-	struct lf_task *t = lf_task_of(p);
-
-	if (t)
-		lf_charge(p, t, scx_bpf_now());
-	if (c)
+	if (!lf_serve(c, LF_Q_LATE, now))
 		c->running = LF_Q_NONE;
 }
 
@@ -636,6 +647,7 @@ void BPF_STRUCT_OPS(lf_quiescent, struct task_struct *p, u64 deq_flags)
 
 	if (!t || !(deq_flags & SCX_DEQ_SLEEP))
 		return;
+	lf_charge(p, t);
 	t->asleep_at_ns = scx_bpf_now();
 	lf_set_waits_for_lock(t, lf_waits_for_lock(p));
 }
@@ -645,10 +657,8 @@ void BPF_STRUCT_OPS(lf_disable, struct task_struct *p)
 {
 	struct lf_task *t = lf_task_of(p);
 
-	if (!t)
-		return;
-	lf_set_waits_for_lock(t, false);
-	lf_set_in_kernel(t, false);
+	if (t)
+		lf_set_waits_for_lock(t, false);
 }
 
 /* The name of a process that has executed PATH, in the current task's memory. COMM: zeros. */
@@ -667,14 +677,6 @@ static __noinline void lf_name_at(const char *path, char comm[TASK_COMM_LEN])
 	bpf_probe_read_user_str(comm, TASK_COMM_LEN, path + name_at);
 }
 
-#ifdef __TARGET_ARCH_arm64
-#define LF_EXECVE  "__arm64_sys_execve"
-#define LF_SYSCALL syscallno
-#else
-#define LF_EXECVE  "__x64_sys_execve"
-#define LF_SYSCALL orig_ax
-#endif
-
 /*
  * Nearly all of an exec is still to come: files to open, locks to wait for, memory to set
  * up. (40 programs released together, 4 CPUs: the LONG one, known only by its new program,
@@ -687,8 +689,11 @@ int BPF_PROG(lf_execve, const struct pt_regs *regs)
 	struct task_struct *p = bpf_get_current_task_btf();
 	struct lf_task *t = lf_task_of(p);
 
+	lf_registers_at = (u64)regs - (u64)p->stack;
 	if (!t)
 		return 0;
+	/* It may have begun just now, and will be another one. */
+	lf_look_at_program(p, t);
 	lf_about_to_exec(t, (const char *)PT_REGS_PARM1_CORE_SYSCALL(regs),
 			 (const char *const *)PT_REGS_PARM2_CORE_SYSCALL(regs));
 	/* At the next tick. A kick would end the turn in here, and meanwhile no exec is seen. */
@@ -698,38 +703,13 @@ int BPF_PROG(lf_execve, const struct pt_regs *regs)
 	return 0;
 }
 
-static bool lf_in_syscall(struct task_struct *p)
-{
-	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(p);
-
-	return !(p->flags & PF_KTHREAD) && (long)BPF_CORE_READ(regs, LF_SYSCALL) >= 0;
-}
-
-/*
- * With PREEMPT, PREV was interrupted inside the kernel. Without, it comes from a system call
- * that is over, or was about to sleep for a lock, which it got in this very moment. (The LONG
- * one slept 0.5 s behind one of those.)
- */
-SEC("tp_btf/sched_switch")
-int BPF_PROG(lf_switch, bool preempt, struct task_struct *prev, struct task_struct *next)
-{
-	struct lf_task *t;
-
-	/* It sleeps, or one of the kernel's real-time policies schedules it, which is none of ours. */
-	if (!(prev->scx.flags & SCX_TASK_QUEUED) || (!preempt && !lf_in_syscall(prev)))
-		return 0;
-	t = lf_task_of(prev);
-	if (t)
-		lf_set_in_kernel(t, true);
-	return 0;
-}
-
 s32 BPF_STRUCT_OPS(lf_init_task, struct task_struct *p, struct scx_init_task_args *args)
 {
 	struct lf_task *t = bpf_task_storage_get(&lf_tasks, p, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 
 	if (!t)
 		return -ENOMEM;
+	t->charged_ns = p->se.sum_exec_runtime;
 	lf_born(p, t, args->fork);
 	return 0;
 }
@@ -772,8 +752,6 @@ void BPF_STRUCT_OPS(lf_exit, struct scx_exit_info *info)
 		       .select_cpu = (void *)lf_select_cpu,                                        \
 		       .enqueue = (void *)lf_enqueue,                                              \
 		       .dispatch = (void *)lf_dispatch,                                            \
-		       .running = (void *)lf_running,                                              \
-		       .stopping = (void *)lf_stopping,                                            \
 		       .quiescent = (void *)lf_quiescent,                                          \
 		       .disable = (void *)lf_disable,                                              \
 		       .init_task = (void *)lf_init_task,                                          \
