@@ -27,7 +27,8 @@
  *   for max_wait_ms gets a short slice before everyone else (LATE).
  *
  * Limits: SHORT and LONG are for work that ends. With as many LONG tasks as
- * CPUs the others live on their shares. Weights (nice) have no effect.
+ * CPUs the others live on their shares. Who sleeps for a disk looks as one who
+ * waits for a lock. Weights (nice) have no effect.
  */
 #ifndef __LONG_FIRST_BPF_H
 #define __LONG_FIRST_BPF_H
