@@ -131,17 +131,24 @@ test('holds every task until it opens', async () => {
   expect(() => readFileSync(join(waiting.folder, 'ran'))).toThrow();
 });
 
+/** So many seconds, and a fraction that no other process of these tests has. */
+const unlikeOthers = (seconds: number) => `${seconds}.${process.pid}`;
+
+const runningPrograms = () => execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
+
 test('at the time limit it kills the tasks with all that they started', async () => {
-  const { result } = await measure(['sleep 321 & setsid sleep 322 & sleep 323'], 0.3);
+  const [a, b, c] = [321, 322, 323].map(unlikeOthers);
+  const { result } = await measure([`sleep ${a} & setsid sleep ${b} & sleep ${c}`], 0.3);
   expect(result.ending).toBe('timed_out');
   expect(result.tasks[0]?.signal).toBe(9);
-  expect(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })).not.toMatch(/sleep 32[123]/);
+  for (const seconds of [a, b, c]) expect(runningPrograms()).not.toContain(`sleep ${seconds}`);
 });
 
 test('what a task leaves behind when it ends is killed and counted', async () => {
-  const { result } = await measure(['sleep 325 & setsid sleep 326 & true']);
+  const [a, b] = [325, 326].map(unlikeOthers);
+  const { result } = await measure([`sleep ${a} & setsid sleep ${b} & true`]);
   expect(result).toMatchObject({ ending: 'ended', leftovers: 2 });
-  expect(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })).not.toMatch(/sleep 32[56]/);
+  for (const seconds of [a, b]) expect(runningPrograms()).not.toContain(`sleep ${seconds}`);
 });
 
 test('an order to stop ends the run with what there is', async () => {
