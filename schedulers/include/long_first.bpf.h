@@ -144,8 +144,8 @@ struct {
 } lf_tasks SEC(".maps");
 
 /*
- * Written by their own CPU, and by one that preempts it. They race; at worst a
- * CPU is preempted in vain, or keeps its task until the slice ends.
+ * Written by their own CPU, and by one that preempts it or finds it idle. They race;
+ * at worst a CPU is preempted in vain, or keeps its task until the slice ends.
  */
 struct lf_cpu {
 	s32 running; /* the queue its task came from, LF_Q_NONE for none of ours */
@@ -312,7 +312,7 @@ static u64 lf_place(const struct lf_task *t)
 	return t->remaining_ns ? LF_FAR_NS - MIN(t->remaining_ns, LF_FAR_NS) : t->queued_at_ns;
 }
 
-/* For the CPU time since the last time. P has just stopped, or is about to, or still sleeps. */
+/* For the CPU time that the kernel has counted since the last time: none where P only woke. */
 static void lf_charge(struct task_struct *p, struct lf_task *t)
 {
 	u64 used_ns = p->se.sum_exec_runtime - t->charged_ns;

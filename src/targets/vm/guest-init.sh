@@ -75,7 +75,7 @@ else
 	mkfifo /run/commands
 	cat <&3 >/run/commands &
 	# Compiling hot code pays only in a long life; here it would disturb the tasks. So would memory
-	# that is collected because nothing else goes on (2 s of CPU time in some runs of 8 CPUs). With a
+	# that is collected because nothing else goes on (2 s of CPU time in a run of 5 s on 8 CPUs). With a
 	# real-time priority (below the gate's; its children do not get it) the executor is not
 	# scheduled by what it measures, and a sample costs a third: nothing interrupts it.
 	chroot "${root:-/}" chrt --reset-on-fork --fifo 10 \
