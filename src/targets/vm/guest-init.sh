@@ -60,9 +60,9 @@ ip link set lo up 2>/dev/null
 # The kernel's housekeeping would take CPU time that no task is charged for.
 echo 60 >"$root/proc/sys/vm/stat_interval"
 echo 0 >"$root/proc/sys/vm/compaction_proactiveness"
-# khugepaged took up to 0.7 s of the 48 that 4 CPUs have in a run of 12 s, and rcu_preempt 0.7 to 1 s:
-# it woke a thousand times to see which CPUs are idle. Those that run something report by themselves,
-# and the idle ones may be looked at after 25 jiffies: 130 times, 0.1 s.
+# khugepaged and rcu_preempt took 0.8 s of the 48 that 4 CPUs have in a run of 12 s (means of 18 runs
+# and of 6 without them). rcu_preempt woke a thousand times to see which CPUs are idle. Those that run
+# something report by themselves, and the idle ones may be looked at after 25 jiffies: 130 times.
 echo 3600000 >"$root/sys/kernel/mm/transparent_hugepage/khugepaged/scan_sleep_millisecs"
 for wait in first next; do
 	echo 25 >"$root/sys/module/rcutree/parameters/jiffies_till_${wait}_fqs"
