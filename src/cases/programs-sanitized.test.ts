@@ -10,7 +10,6 @@ import { runCommand } from '../core/run-command.ts';
 import { readCaseFile } from './case-file.ts';
 import { prepareCase } from './prepare.ts';
 
-const LIMIT_MS = 180_000;
 const UNITS = '20';
 const FLAGS =
   '-g -Wall -Wextra -Werror -fsanitize=address,undefined,float-cast-overflow -fno-sanitize-recover=all';
@@ -47,7 +46,7 @@ test('three cases are compiled', () => {
   ]);
 });
 
-test.each(compiled)('$id', { timeout: LIMIT_MS }, async (testCase) => {
+test.each(compiled)('$id', async (testCase) => {
   const options = { originalCwd: packageRoot, fresh: false, user: ourselves() };
   for (const { folder, shellLines } of await prepareCase(testCase, options)) {
     for (const [units, failed] of [

@@ -8,7 +8,6 @@ import { afterAll, expect, test } from 'vitest';
 import { packageRoot } from '../core/paths.ts';
 import { makeSchedulers } from './test-kit.ts';
 
-const LIMIT_MS = 180_000;
 const folder = mkdtempSync(join(tmpdir(), 'analysis-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -16,15 +15,15 @@ function analyze(...settings: string[]) {
   return execa('make', ['-C', join(packageRoot, 'assets/gate'), 'analyze', ...settings]);
 }
 
-test('the loader, the observer and their tests', { timeout: LIMIT_MS }, async () => {
+test('the loader, the observer and their tests', async () => {
   await makeSchedulers(['analyze']);
 });
 
-test('the gate and what else runs beside the tasks', { timeout: LIMIT_MS }, async () => {
+test('the gate and what else runs beside the tasks', async () => {
   await analyze();
 });
 
-test("the cases' programs", { timeout: LIMIT_MS }, async () => {
+test("the cases' programs", async () => {
   const assets = join(packageRoot, 'assets');
   const sources = readdirSync(assets, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.c') && !path.startsWith('gate/'))
@@ -36,7 +35,7 @@ test("the cases' programs", { timeout: LIMIT_MS }, async () => {
 test.each([
   ['gcc', 'free(p); return *p;', /use after .free. of/],
   ['clang', 'int none = *p - *p; free(p); return 1 / none;', /Division by zero/],
-])('what %s finds is an error', { timeout: LIMIT_MS }, async (_compiler, defect, message) => {
+])('what %s finds is an error', async (_compiler, defect, message) => {
   const source = join(folder, 'defect.c');
   writeFileSync(
     source,

@@ -44,7 +44,7 @@ test('lists the experiments, oldest first, and says what it left out', async () 
   ]);
 });
 
-test('draws one case over time', { timeout: 60_000 }, async () => {
+test('draws one case over time', async () => {
   await store('b', '2026-11-02T00:00:00.000Z');
   await store('a', '2026-11-03T00:00:00.000Z');
   const args = ['history', folder, '--test', 'ctest_suite', '--json'];

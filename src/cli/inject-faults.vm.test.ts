@@ -8,7 +8,7 @@ import { packageRoot } from '../core/paths.ts';
 test.each([
   [2, 'vm'],
   [8, 'host'],
-])('%i faults, target %s: no promise is broken', { timeout: 600_000 }, async (faults, target) => {
+])('%i faults, target %s: no promise is broken', async (faults, target) => {
   const script = join(packageRoot, 'scripts/inject-faults.mjs');
   const seed = '1';
   const { stdout, all, exitCode } = await execa(

@@ -9,7 +9,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withWrongVariables } from './damaged-object.test-data.ts';
 import { makeSchedulers } from './test-kit.ts';
 
-const LIMIT_MS = 180_000;
 const ROUNDS = 4000;
 
 let built: string;
@@ -19,7 +18,7 @@ beforeAll(async () => {
   await makeSchedulers(['SANITIZE=1', 'build/sanitized/loader', 'damaged']);
   // In memory, because every history is synced.
   folder = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'loader-'));
-}, LIMIT_MS);
+});
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Status and output; fails on whatever the sanitizers say. */
@@ -74,7 +73,7 @@ test('a history for a scheduler that keeps none is refused', () => {
   expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/no history/) });
 });
 
-test('an object that is cut off anywhere is refused', { timeout: LIMIT_MS }, async () => {
+test('an object that is cut off anywhere is refused', async () => {
   const whole = readFileSync(object('fifo'));
   const path = join(folder, 'cut.bpf.o');
   for (let twentieth = 0; twentieth < 20; twentieth++) {
@@ -84,9 +83,7 @@ test('an object that is cut off anywhere is refused', { timeout: LIMIT_MS }, asy
   }
 });
 
-test('an object with wrong variables is refused, or they are left out', {
-  timeout: LIMIT_MS,
-}, async () => {
+test('an object with wrong variables is refused, or they are left out', async () => {
   const path = join(folder, 'wrong.bpf.o');
   const answers = new Set<string>();
   for (const { what, bytes } of withWrongVariables(readFileSync(object('fifo')))) {
@@ -99,14 +96,14 @@ test('an object with wrong variables is refused, or they are left out', {
   expect(answers.size).toBeGreaterThan(2);
 });
 
-test('damaged histories, at random', { timeout: LIMIT_MS }, () => {
+test('damaged histories, at random', () => {
   for (const seed of ['1', '2']) {
     const { status, stderr } = run(join(built, 'sanitized/damaged'), [seed, `${ROUNDS}`, folder]);
     expect({ status, why: /^damaged: .*/m.exec(stderr)?.[0] }).toEqual({ status: 0 });
   }
 });
 
-test('valgrind finds nothing in it either', { timeout: LIMIT_MS }, async () => {
+test('valgrind finds nothing in it either', async () => {
   const cut = join(folder, 'valgrind.bpf.o');
   await writeFile(cut, readFileSync(object('fifo')).subarray(0, 1000));
   for (const [file, wanted] of [

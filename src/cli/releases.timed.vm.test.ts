@@ -2,11 +2,7 @@
 import { expect } from 'vitest';
 import { test } from './test-kit.ts';
 
-const LIMIT_MS = 600_000;
-
-test('tasks that are released one by one count from then on', { timeout: LIMIT_MS }, async ({
-  bench,
-}) => {
+test('tasks that are released one by one count from then on', async ({ bench }) => {
   const loop = 'i=0; while [ $i -lt $WORK_UNITS ]; do i=$((i+1)); done';
   const file = await bench.caseFile({
     small_commands: [loop],

@@ -21,7 +21,7 @@ test('a child that says nothing more has no answer', async () => {
   expect(await child.next()).toBeNull();
 });
 
-test('a line without end does not fill the memory', { timeout: 120_000 }, async () => {
+test('a line without end does not fill the memory', async () => {
   const child = await shell(`echo '{"a":1}'; exec tr '\\0' x </dev/zero`);
   expect(await child.next()).toEqual({ a: 1 });
   await expect(child.next()).rejects.toThrow('A line of sh is too long to be an answer.');

@@ -131,7 +131,7 @@ test('what differs in more than its CPUs is no sweep', async () => {
   expect(whyNoCpuSweep([...records, scaled])).toBe('they differ in the size of the work');
 });
 
-test('draws a chart and a report with links to the parts', { timeout: 60_000 }, async () => {
+test('draws a chart and a report with links to the parts', async () => {
   const files = await renderCpuSweep('a', folder, parts);
   expect(files).toEqual([join(folder, 'cpus-a.png'), join(folder, 'cpus.md')]);
   const png = await readFile(files[0] as string);
