@@ -21,8 +21,8 @@
  * - LONG and PROMPT preempt shorts and BUSY. Shorts past their start run to
  *   completion while many wait, and in turns when few are left, so that the
  *   last ones end together.
- * - While somebody waits for a lock, tasks that wait in the midst of a system call
- *   go on first: one of them may hold it.
+ * - While somebody waits for a lock who is not a SHORT task, tasks that were left
+ *   inside the kernel go on before all but LONG ones: one of them may hold it.
  * - Nothing starves: every queue is owed a small share, and whoever has waited
  *   for max_wait_ms gets a short slice before everyone else (LATE).
  *
@@ -59,8 +59,9 @@ struct lf_task {
 	u64 announced_ns;
 	bool known;
 	bool was_long; /* under its present program */
+	u32 freed_in_round; /* when it last went on because it may hold a lock */
 	bool waits_for_lock; /* while asleep */
-	u8 freed; /* how often it went on because it may hold a lock, since it surely held none */
+	bool counted; /* in lf_nr_blocked */
 	bool late; /* waited too long: runs for one short slice */
 };
 
@@ -165,8 +166,11 @@ static u64 lf_searched_at_ns;
 
 static s32 lf_nr_cpus = 1;
 
-/* Tasks asleep for a lock. */
+/* Tasks asleep for a lock, without the SHORT ones: those wait for each other all the time. */
 static s32 lf_nr_blocked;
+
+/* In each round, whoever may hold a lock goes on once; then a CPU does what it would else. */
+static u32 lf_round = 1;
 
 /* Where on a task's stack the registers are that it entered the kernel with; seen at an exec. */
 static u64 lf_registers_at;
@@ -183,21 +187,26 @@ static u64 lf_registers_at;
 /* Who has run for less since it was forked is on its way to its exec. */
 #define LF_NEW_NS 5000000
 
-/* Whoever is still in a system call after as many slices holds no lock: it works there. */
-#define LF_MOST_FREED	  16
 #define LF_MOST_LOOKED_AT 256
 
 /* From the kernel's include/linux/sched.h. */
 #define TASK_UNINTERRUPTIBLE 0x2
 #define TASK_NOLOAD	     0x400
 
-/* An exec as the kernel calls it; and where the registers say which system call it is, if any. */
+/*
+ * A task that was interrupted in its program has so many bytes on its kernel stack below its
+ * registers, at most. (x86, kernel 7.3: 256 to 320; 448 and more inside the kernel. Where frames
+ * are larger, all count as inside it, and a round is longer.)
+ */
+#define LF_RETURN_BYTES 384
+
+/* An exec as the kernel calls it; and the stack pointer of a task that does not run. */
 #ifdef __TARGET_ARCH_arm64
-#define LF_EXECVE  "__arm64_sys_execve"
-#define LF_SYSCALL syscallno
+#define LF_EXECVE	 "__arm64_sys_execve"
+#define LF_STACK_POINTER cpu_context.sp
 #else
-#define LF_EXECVE  "__x64_sys_execve"
-#define LF_SYSCALL orig_ax
+#define LF_EXECVE	 "__x64_sys_execve"
+#define LF_STACK_POINTER sp
 #endif
 
 /* Beyond every CPU time. */
@@ -249,8 +258,11 @@ static bool lf_waits_for_lock(const struct task_struct *p)
 
 static void lf_set_waits_for_lock(struct lf_task *t, bool waits)
 {
-	if (t->waits_for_lock != waits)
-		__sync_fetch_and_add(&lf_nr_blocked, waits ? 1 : -1);
+	bool counts = waits && t->class != LF_SHORT;
+
+	if (t->counted != counts)
+		__sync_fetch_and_add(&lf_nr_blocked, counts ? 1 : -1);
+	t->counted = counts;
 	t->waits_for_lock = waits;
 }
 
@@ -277,7 +289,6 @@ static void lf_woke(struct lf_task *t, u64 slept_ns)
 {
 	if (t->waits_for_lock) {
 		lf_set_waits_for_lock(t, false);
-		t->freed = 0;
 		t->credit_ns = MAX(t->credit_ns, startup_us * 1000ULL);
 		return;
 	}
@@ -397,17 +408,20 @@ static void lf_find_late(u64 now)
 	}
 }
 
-/* True when P, which does not run, is in a system call: interrupted there, or asleep until now. */
-static bool lf_in_syscall(const struct task_struct *p)
+/*
+ * True when P, which does not run, is inside the kernel: asleep there until now, or interrupted
+ * in a system call or a page fault.
+ */
+static bool lf_in_kernel(const struct task_struct *p)
 {
-	const struct pt_regs *registers = (void *)((u64)p->stack + lf_registers_at);
+	u64 registers_at = (u64)BPF_CORE_READ(p, stack) + lf_registers_at;
 
 	return lf_registers_at && !(p->flags & PF_KTHREAD) &&
-	       (long)BPF_CORE_READ(registers, LF_SYSCALL) >= 0;
+	       registers_at - p->thread.LF_STACK_POINTER > LF_RETURN_BYTES;
 }
 
 /*
- * Puts a task that is in a system call onto this CPU: it may hold a lock. (40 programs that
+ * Puts a task that is inside the kernel onto this CPU: it may hold a lock. (40 programs that
  * start map the same libraries and list the same folders. A holder of i_mmap_rwsem stood in
  * LF_Q_BATCH for 0.7 s, and all that mapped something slept behind it, the LONG one with them.)
  */
@@ -422,25 +436,20 @@ static bool lf_free_lock(struct lf_cpu *c)
 		bpf_for_each(scx_dsq, p, queue, 0) {
 			struct lf_task *t = lf_task_of(p);
 
-			if (c->looked_at++ == LF_MOST_LOOKED_AT)
-				return false;
-			if (!t)
-				continue;
-			if (!lf_in_syscall(p)) {
-				t->freed = 0;
-				continue;
-			}
-			if (t->freed == LF_MOST_FREED)
+			if (c->looked_at++ >= LF_MOST_LOOKED_AT)
+				break;
+			if (!t || t->freed_in_round == lf_round || !lf_in_kernel(p))
 				continue;
 			scx_bpf_dsq_move_set_slice(BPF_FOR_EACH_ITER, late_slice_us * 1000ULL);
 			if (!scx_bpf_dsq_move(BPF_FOR_EACH_ITER, p, SCX_DSQ_LOCAL, 0))
 				continue;
-			t->freed++;
+			t->freed_in_round = lf_round;
 			/* Out of its turn, and for a moment, as one that is late. */
 			c->running = LF_Q_LATE;
 			return true;
 		}
 	}
+	lf_round++;
 	return false;
 }
 
@@ -591,6 +600,7 @@ void BPF_STRUCT_OPS(lf_dispatch, s32 cpu, struct task_struct *prev)
 	struct lf_task *t = NULL;
 	s32 i, queue, prev_queue = LF_Q_NONE;
 	u64 now = scx_bpf_now();
+	bool long_waits;
 
 	if (!c)
 		return;
@@ -616,11 +626,17 @@ void BPF_STRUCT_OPS(lf_dispatch, s32 cpu, struct task_struct *prev)
 			return;
 	}
 
-	if (lf_nr_blocked > 0 && !lf_new_one_waits() && lf_free_lock(c))
-		return;
-	if (scx_bpf_dsq_nr_queued(LF_Q_PROMPT) > 0 && lf_long_fills_cpus(cpu, prev_queue) &&
-	    lf_serve(c, LF_Q_PROMPT, now))
-		return;
+	/*
+	 * LONG tasks lend a CPU only when they have them all. (39 + 1 tasks that read many files: in its
+	 * first 0.5 s the LONG one waited after its slices, up to 20 ms, for others' locks.)
+	 */
+	long_waits = prev_queue == LF_Q_LONG || scx_bpf_dsq_nr_queued(LF_Q_LONG) > 0;
+	if (!long_waits || lf_long_fills_cpus(cpu, prev_queue)) {
+		if (lf_nr_blocked > 0 && !lf_new_one_waits() && lf_free_lock(c))
+			return;
+		if (long_waits && lf_serve(c, LF_Q_PROMPT, now))
+			return;
+	}
 
 #pragma unroll
 	for (queue = 0; queue < LF_NR_QUEUES; queue++) {
