@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { sum } from 'simple-statistics';
 import { expect } from 'vitest';
 import { packageRoot } from '../core/paths.ts';
 import type { RunRecord } from '../results/run-record.ts';
@@ -116,22 +117,30 @@ test('who is interrupted inside the kernel, while somebody waits for a lock, sta
   }
 });
 
-/** The part of the CPU time that the shorts had, in each whole second until they had ended. */
+/**
+ * Of the time in which the shorts could run, the part in which they did, in each whole second until
+ * they had ended. Not of all that ran: on a busy machine they sleep for their files, too.
+ */
 function sharesOfShorts({ tasks, slices }: Trace): number[] {
-  const ran = slices.task.map((task, slice) => ({
-    isShort: tasks[task]?.startsWith('short'),
-    startS: (slices.start_us[slice] ?? 0) / 1e6,
-    endS: (slices.end_us[slice] ?? 0) / 1e6,
-  }));
-  const ofShorts = ran.filter(({ isShort }) => isShort);
-  const secondsOf = (of: typeof ran, from: number) =>
-    of.reduce(
-      (sum, { startS, endS }) =>
-        sum + Math.max(0, Math.min(endS, from + 1) - Math.max(startS, from)),
-      0,
-    );
+  const ofShorts = slices.task.flatMap((task, slice) => {
+    if (!tasks[task]?.startsWith('short')) return [];
+    const timeS = (column: number[]) => (column[slice] ?? 0) / 1e6;
+    return [
+      {
+        runnableS: timeS(slices.runnable_us),
+        startS: timeS(slices.start_us),
+        endS: timeS(slices.end_us),
+      },
+    ];
+  });
+  const overlapS = (from: number, to: number, second: number) =>
+    Math.max(0, Math.min(to, second + 1) - Math.max(from, second));
   const seconds = Math.floor(Math.max(...ofShorts.map(({ endS }) => endS)));
-  return Array.from({ length: seconds }, (_, s) => secondsOf(ofShorts, s) / secondsOf(ran, s));
+  return Array.from({ length: seconds }, (_, second) => {
+    const ranS = sum(ofShorts.map(({ startS, endS }) => overlapS(startS, endS, second)));
+    const couldS = sum(ofShorts.map(({ runnableS, endS }) => overlapS(runnableS, endS, second)));
+    return couldS > 0 ? ranS / couldS : 1;
+  });
 }
 
 function sourcesIn(folder: string): string[] {
