@@ -5,8 +5,8 @@ import { defineConfig } from 'vitest/config';
 const globalSetup = 'scripts/report-page.mjs';
 
 /**
- * For what hangs, not for what is slow: on a busy day what takes a minute took more than three, and what
- * a test wants to be quick it says itself.
+ * For what hangs, not for what is slow: on a busy day what takes a minute took more than three, and
+ * what a test wants to be quick it says itself.
  */
 const limits = { testTimeout: 900_000, hookTimeout: 900_000 };
 

@@ -187,6 +187,7 @@ static u64 lf_registers_at;
 /* Who has run for less since it was forked is on its way to its exec. */
 #define LF_NEW_NS 5000000
 
+/* So many tasks are looked at for one that may hold a lock. */
 #define LF_MOST_LOOKED_AT 256
 
 /* From the kernel's include/linux/sched.h. */
@@ -487,10 +488,10 @@ static bool lf_serve(struct lf_cpu *c, enum lf_queue queue, u64 now)
 	return true;
 }
 
-/* True when there is a LONG task for every CPU, so that PROMPT has nowhere else to go. */
-static bool lf_long_fills_cpus(s32 this_cpu, s32 prev_queue)
+/* True when there is a LONG task for every CPU: LONG_TASKS that want this one, and the others' own. */
+static bool lf_long_fills_cpus(s32 this_cpu, s32 long_tasks)
 {
-	s32 cpu, long_tasks = scx_bpf_dsq_nr_queued(LF_Q_LONG) + (prev_queue == LF_Q_LONG);
+	s32 cpu;
 
 	bpf_for(cpu, 0, lf_nr_cpus) {
 		struct lf_cpu *c = lf_cpu_of(cpu);
@@ -598,9 +599,8 @@ void BPF_STRUCT_OPS(lf_dispatch, s32 cpu, struct task_struct *prev)
 {
 	struct lf_cpu *c = lf_cpu_of(cpu);
 	struct lf_task *t = NULL;
-	s32 i, queue, prev_queue = LF_Q_NONE;
+	s32 i, queue, prev_queue = LF_Q_NONE, long_waiting;
 	u64 now = scx_bpf_now();
-	bool long_waits;
 
 	if (!c)
 		return;
@@ -630,11 +630,11 @@ void BPF_STRUCT_OPS(lf_dispatch, s32 cpu, struct task_struct *prev)
 	 * LONG tasks lend a CPU only when they have them all. (39 + 1 tasks that read many files: in its
 	 * first 0.5 s the LONG one waited after its slices, up to 20 ms, for others' locks.)
 	 */
-	long_waits = prev_queue == LF_Q_LONG || scx_bpf_dsq_nr_queued(LF_Q_LONG) > 0;
-	if (!long_waits || lf_long_fills_cpus(cpu, prev_queue)) {
+	long_waiting = scx_bpf_dsq_nr_queued(LF_Q_LONG) + (prev_queue == LF_Q_LONG);
+	if (!long_waiting || lf_long_fills_cpus(cpu, long_waiting)) {
 		if (lf_nr_blocked > 0 && !lf_new_one_waits() && lf_free_lock(c))
 			return;
-		if (long_waits && lf_serve(c, LF_Q_PROMPT, now))
+		if (long_waiting && lf_serve(c, LF_Q_PROMPT, now))
 			return;
 	}
 
