@@ -105,8 +105,9 @@ struct {
 
 static u64 jobs_last_id;
 
-/* Of JOBS_ALL, which every task is compared with. */
+/* Of JOBS_ALL, and long_percent of that, which every task is compared with. */
 static u64 jobs_average_ns;
+static u64 jobs_long_ns;
 
 /* Bit n: JOBS_BUCKETS + n may be in the history. CPUs race; a bit lost is set by the next such job. */
 static u64 jobs_buckets = ~0ULL;
@@ -183,11 +184,17 @@ static u64 jobs_mean_ns(u64 key)
 	return h ? h->mean_ns : 0;
 }
 
+static void jobs_set_average(u64 average_ns)
+{
+	jobs_average_ns = average_ns;
+	jobs_long_ns = average_ns * long_percent / 100;
+}
+
 /* As the history has it, before the first job of this session has ended. */
 static void jobs_recall_average(void)
 {
 	if (!jobs_average_ns)
-		jobs_average_ns = jobs_mean_ns(JOBS_ALL);
+		jobs_set_average(jobs_mean_ns(JOBS_ALL));
 }
 
 static bool jobs_is_steady(const struct job_history *h)
@@ -264,7 +271,7 @@ static void jobs_remember(const struct job *job)
 	if (job->had_children || used_ns < small_job_us * 1000ULL)
 		return;
 	jobs_learn(JOBS_ALL, used_ns, JOBS_MEMORY_ALL, false);
-	jobs_average_ns = jobs_mean_ns(JOBS_ALL);
+	jobs_set_average(jobs_mean_ns(JOBS_ALL));
 	bucket = jobs_bucket(used_ns);
 	jobs_learn(JOBS_BUCKETS + bucket, used_ns, JOBS_MEMORY_ALL, false);
 	jobs_buckets |= 1ULL << bucket;
@@ -454,7 +461,7 @@ static u64 jobs_parts(const struct job *job)
  * Charges the job and its ancestors with what the task used, and finds what it has
  * still to do: what its job has, or its part of what an ancestor has.
  */
-static void jobs_charge(struct lf_task *t)
+static __noinline void jobs_charge(struct lf_task *t)
 {
 	u64 id = t->job, remaining_ns = 0, parts = 1;
 
@@ -478,6 +485,23 @@ static void jobs_charge(struct lf_task *t)
 	t->remaining_ns = remaining_ns ?: 1;
 }
 
+/* The same for a task that ends: what it would have to do is of no interest. */
+static __always_inline void jobs_charge_last(const struct lf_task *t)
+{
+	u64 id = t->job;
+	int level;
+
+#pragma clang loop unroll(disable)
+	for (level = 0; level < JOBS_LEVELS; level++) {
+		struct job *job = jobs_find(id);
+
+		if (!job)
+			return;
+		__sync_fetch_and_add(&job->used_ns, t->uncharged_ns);
+		id = job->parent;
+	}
+}
+
 /* --- what long_first.bpf.h asks for ------------------------------------------------------------ */
 
 /* Not yet the program that it will be, or one of unknown use, or one that has slept. */
@@ -492,10 +516,10 @@ static bool jobs_is_prompt(const struct task_struct *p, const struct lf_task *t)
 
 static bool jobs_is_long(u64 remaining_ns)
 {
-	return jobs_average_ns && remaining_ns > jobs_average_ns * long_percent / 100;
+	return jobs_average_ns && remaining_ns > jobs_long_ns;
 }
 
-static void jobs_classify(struct task_struct *p, struct lf_task *t)
+static __always_inline void jobs_classify(struct task_struct *p, struct lf_task *t)
 {
 	if (t->was_long)
 		t->class = LF_LONG;
@@ -565,7 +589,7 @@ static void lf_about_to_exec(struct lf_task *t, const char *path, const char *co
 	t->announced_ns = JOBS_EXEC_NS;
 }
 
-static void lf_used(struct task_struct *p, struct lf_task *t, u64 used_ns)
+static __always_inline void lf_used(struct task_struct *p, struct lf_task *t, u64 used_ns)
 {
 	lf_take_credit(t, used_ns);
 	t->uncharged_ns += used_ns;
@@ -594,7 +618,7 @@ void BPF_STRUCT_OPS(jobs_exit_task, struct task_struct *p, struct scx_exit_task_
 	if (!t)
 		return;
 	lf_charge(p, t);
-	jobs_charge(t);
+	jobs_charge_last(t);
 	jobs_release(t->job, p->flags & PF_EXITING);
 }
 

@@ -116,7 +116,6 @@ const volatile u32 late_slice_us TUNABLE_RANGE(100, 1000000) = 2000;
 
 /* Queues, in the order in which they are served; also their DSQ ids. */
 enum lf_queue {
-	LF_Q_NONE = -1,
 	LF_Q_LONG,
 	LF_Q_PROMPT,
 	LF_Q_STARTING,
@@ -125,16 +124,17 @@ enum lf_queue {
 	LF_NR_QUEUES,
 	/* Tasks of all of them that are late; served before all. */
 	LF_Q_LATE = LF_NR_QUEUES,
+	LF_Q_NONE, /* of what runs: no task of ours */
 };
 
 /*
  * A queue that is not empty gets one slice in this time, on one of the CPUs;
  * with N CPUs N times as often. With slices of 20 ms that is 5 % of the machine
- * for BATCH and 25 % for BUSY.
+ * for BATCH and 25 % for BUSY; for LATE, with 2 ms, a quarter at most.
  */
-static const u32 lf_share_interval_ms[LF_NR_QUEUES] = {
+static const u32 lf_share_interval_ms[LF_NR_QUEUES + 1] = {
 	[LF_Q_LONG] = 100,  [LF_Q_PROMPT] = 20, [LF_Q_STARTING] = 80,
-	[LF_Q_BATCH] = 400, [LF_Q_BUSY] = 80,
+	[LF_Q_BATCH] = 400, [LF_Q_BUSY] = 80,   [LF_Q_LATE] = 8,
 };
 
 struct {
@@ -150,16 +150,24 @@ struct {
  */
 struct lf_cpu {
 	s32 running; /* the queue its task came from, LF_Q_NONE for none of ours */
-	s32 looked_at; /* tasks, by lf_free_lock(); on the stack, the verifier counts along */
+	/* Its own only; on the stack, the verifier would count along. */
+	s32 looked_at; /* tasks, by lf_free_lock() */
+	s32 waiting[LF_NR_QUEUES + 1]; /* tasks in each queue when lf_dispatch() began */
 } __attribute__((aligned(64)));
 
 static struct lf_cpu lf_cpus[NR_CPUS];
+
+/* CPUs that run a task of queue n. */
+static s32 lf_nr_running[LF_Q_NONE + 1];
 
 /*
  * When a task of the queue last began to run, or none was there. CPUs race; any of
  * their values will do.
  */
 static u64 lf_served_at_ns[LF_NR_QUEUES + 1];
+
+/* lf_share_interval_ms for so many CPUs. */
+static u64 lf_interval_ns[LF_NR_QUEUES + 1];
 
 /* When somebody last looked for tasks that are late. */
 static u64 lf_searched_at_ns;
@@ -180,9 +188,6 @@ static u64 lf_registers_at;
 /* In max_wait_ms late tasks are looked for so often; so many are found at a time. */
 #define LF_SEARCHES   5
 #define LF_MOST_FOUND 256
-
-/* A CPU runs at most one late task in this time; with the slice above that is a quarter of it. */
-#define LF_LATE_INTERVAL_NS 8000000
 
 /* Who has run for less since it was forked is on its way to its exec. */
 #define LF_NEW_NS 5000000
@@ -238,6 +243,24 @@ static struct lf_cpu *lf_cpu_of(s32 cpu)
 	return MEMBER_VPTR(lf_cpus, [cpu]);
 }
 
+static void lf_add_running(s32 queue, s32 change)
+{
+	s32 *count = MEMBER_VPTR(lf_nr_running, [queue]);
+
+	if (count)
+		__sync_fetch_and_add(count, change);
+}
+
+static __always_inline void lf_set_running(struct lf_cpu *c, s32 queue)
+{
+	s32 before = __sync_lock_test_and_set(&c->running, queue);
+
+	if (before == queue)
+		return;
+	lf_add_running(before, -1);
+	lf_add_running(queue, 1);
+}
+
 static u64 lf_slice_ns(s32 queue)
 {
 	switch (queue) {
@@ -268,16 +291,20 @@ static void lf_set_waits_for_lock(struct lf_task *t, bool waits)
 }
 
 /* Notices an exec by its number: a tracing program for it could be missed. */
-static void lf_look_at_program(struct task_struct *p, struct lf_task *t)
+static __noinline void lf_look_again(struct task_struct *p, struct lf_task *t)
 {
 	u64 exec_id = p->self_exec_id;
 
-	if (t->class != LF_UNKNOWN && t->exec_id == exec_id)
-		return;
 	/* First, or else it is looked at twice when that is interrupted. */
 	t->exec_id = exec_id;
 	if (!lf_look(p, t))
 		t->exec_id = exec_id - 1;
+}
+
+static __always_inline void lf_look_at_program(struct task_struct *p, struct lf_task *t)
+{
+	if (t->class == LF_UNKNOWN || t->exec_id != p->self_exec_id)
+		lf_look_again(p, t);
 }
 
 /*
@@ -297,7 +324,7 @@ static void lf_woke(struct lf_task *t, u64 slept_ns)
 }
 
 /* The queue for P as things are now. */
-static s32 lf_queue_of(struct task_struct *p, struct lf_task *t, u64 now)
+static __always_inline s32 lf_queue_of(struct task_struct *p, struct lf_task *t, u64 now)
 {
 	lf_look_at_program(p, t);
 	if (t->asleep_at_ns) {
@@ -325,7 +352,7 @@ static u64 lf_place(const struct lf_task *t)
 }
 
 /* For the CPU time that the kernel has counted since the last time: none where P only woke. */
-static void lf_charge(struct task_struct *p, struct lf_task *t)
+static __always_inline void lf_charge(struct task_struct *p, struct lf_task *t)
 {
 	u64 used_ns = p->se.sum_exec_runtime - t->charged_ns;
 
@@ -343,14 +370,14 @@ static void lf_charge(struct task_struct *p, struct lf_task *t)
 static s32 lf_find_victim(struct task_struct *p, s32 queue)
 {
 	s32 cpu, victim = -1, with_long = -1, least = MAX(queue, LF_Q_PROMPT);
-	bool prompt_runs = false;
+	bool anywhere = p->nr_cpus_allowed >= lf_nr_cpus, prompt_runs = false;
 
 	bpf_for(cpu, 0, lf_nr_cpus) {
 		struct lf_cpu *c = lf_cpu_of(cpu);
 
-		if (!c || !bpf_cpumask_test_cpu(cpu, p->cpus_ptr))
+		if (!c || !(anywhere || bpf_cpumask_test_cpu(cpu, p->cpus_ptr)))
 			continue;
-		if (c->running > least && c->running != LF_Q_LATE) {
+		if (c->running > least && c->running < LF_NR_QUEUES) {
 			least = c->running;
 			victim = cpu;
 		} else if (c->running == LF_Q_LONG) {
@@ -365,12 +392,15 @@ static s32 lf_find_victim(struct task_struct *p, s32 queue)
 /* Gets a CPU to look at QUEUE, to which P has just been added. */
 static void lf_find_cpu_for(struct task_struct *p, s32 queue)
 {
-	s32 cpu = scx_bpf_pick_idle_cpu(p->cpus_ptr, 0);
 	struct lf_cpu *c;
+	s32 cpu;
 
-	if (cpu >= 0) {
-		scx_bpf_kick_cpu(cpu, SCX_KICK_IDLE);
-		return;
+	if (lf_nr_running[LF_Q_NONE] > 0) {
+		cpu = scx_bpf_pick_idle_cpu(p->cpus_ptr, 0);
+		if (cpu >= 0) {
+			scx_bpf_kick_cpu(cpu, SCX_KICK_IDLE);
+			return;
+		}
 	}
 	if (queue > LF_Q_STARTING)
 		return;
@@ -379,7 +409,7 @@ static void lf_find_cpu_for(struct task_struct *p, s32 queue)
 	if (cpu < 0 || !c)
 		return;
 	/* Claimed: whoever comes next looks for another one. */
-	c->running = queue;
+	lf_set_running(c, queue);
 	scx_bpf_kick_cpu(cpu, SCX_KICK_PREEMPT);
 }
 
@@ -426,7 +456,7 @@ static bool lf_in_kernel(const struct task_struct *p)
  * start map the same libraries and list the same folders. A holder of i_mmap_rwsem stood in
  * LF_Q_BATCH for 0.7 s, and all that mapped something slept behind it, the LONG one with them.)
  */
-static bool lf_free_lock(struct lf_cpu *c)
+static __noinline bool lf_free_lock(struct lf_cpu *c)
 {
 	s32 queue;
 
@@ -445,8 +475,6 @@ static bool lf_free_lock(struct lf_cpu *c)
 			if (!scx_bpf_dsq_move(BPF_FOR_EACH_ITER, p, SCX_DSQ_LOCAL, 0))
 				continue;
 			t->freed_in_round = lf_round;
-			/* Out of its turn, and for a moment, as one that is late. */
-			c->running = LF_Q_LATE;
 			return true;
 		}
 	}
@@ -466,40 +494,30 @@ static bool lf_new_one_waits(void)
 	return t && t->credit_ns + LF_NEW_NS > other_credit_us * 1000ULL;
 }
 
-/* True when tasks wait in QUEUE and none of it began to run in INTERVAL_NS, on any of the CPUs. */
-static bool lf_is_owed(s32 queue, u64 interval_ns, u64 now)
+/* True when tasks wait in QUEUE and none of it began to run in its interval, on any of the CPUs. */
+static __always_inline bool lf_is_owed(const struct lf_cpu *c, s32 queue, u64 now)
 {
-	if (time_delta(now, lf_served_at_ns[queue]) <= interval_ns / lf_nr_cpus)
+	if (time_delta(now, lf_served_at_ns[queue]) <= lf_interval_ns[queue])
 		return false;
-	if (scx_bpf_dsq_nr_queued(queue) > 0)
+	if (c->waiting[queue] > 0)
 		return true;
-	/* Not asked again at once: most queues are empty, most of the time. */
 	lf_served_at_ns[queue] = now;
 	return false;
 }
 
-/* Lets the first of QUEUE run on the CPU; false when there is none. */
-static bool lf_serve(struct lf_cpu *c, enum lf_queue queue, u64 now)
+/*
+ * Once for all: to ask for each queue where it is needed, or to move from it in vain, costs more.
+ * So do loops that are unrolled and calls that are not inlined, as the code is cold whenever it is
+ * run. (Emulated, 2 CPUs: what a profile of the callbacks showed most was the emulator's search for
+ * its translation, at each call and return; together they took 0.8 times as long after this.)
+ */
+static __always_inline void lf_count_waiting(struct lf_cpu *c)
 {
-	if (!scx_bpf_dsq_move_to_local(queue))
-		return false;
-	c->running = queue;
-	lf_served_at_ns[queue] = now;
-	return true;
-}
+	s32 queue;
 
-/* True when there is a LONG task for every CPU: LONG_TASKS that want this one, and the others' own. */
-static bool lf_long_fills_cpus(s32 this_cpu, s32 long_tasks)
-{
-	s32 cpu;
-
-	bpf_for(cpu, 0, lf_nr_cpus) {
-		struct lf_cpu *c = lf_cpu_of(cpu);
-
-		if (c && cpu != this_cpu && c->running == LF_Q_LONG)
-			long_tasks++;
-	}
-	return long_tasks >= lf_nr_cpus;
+#pragma clang loop unroll(disable)
+	for (queue = 0; queue <= LF_NR_QUEUES; queue++)
+		c->waiting[queue] = scx_bpf_dsq_nr_queued(queue);
 }
 
 /* What the first task of QUEUE has still to do; 0 where that is not known, or there is none. */
@@ -512,9 +530,8 @@ static u64 lf_most_remaining_ns(s32 queue)
 }
 
 /* True when T, which runs out of QUEUE, goes on although others wait there. */
-static bool lf_keeps_cpu(const struct lf_task *t, s32 queue)
+static __always_inline bool lf_keeps_cpu(const struct lf_task *t, s32 queue, s32 waiting)
 {
-	s32 waiting = scx_bpf_dsq_nr_queued(queue);
 	bool to_completion = queue == LF_Q_BATCH && waiting >= lf_nr_cpus;
 
 	if (waiting == 0)
@@ -544,15 +561,15 @@ static bool lf_resumes_turn(const struct lf_task *t, s32 queue, u64 enq_flags)
 
 s32 BPF_STRUCT_OPS(lf_select_cpu, struct task_struct *p, s32 prev_cpu, u64 wake_flags)
 {
-	struct lf_task *t = lf_task_of(p);
 	bool is_idle = false;
 	s32 queue, cpu = scx_bpf_select_cpu_dfl(p, prev_cpu, wake_flags, &is_idle);
 	struct lf_cpu *c = lf_cpu_of(cpu);
+	struct lf_task *t = is_idle ? lf_task_of(p) : NULL;
 
-	if (is_idle && t && c) {
+	if (t && c) {
 		queue = lf_queue_of(p, t, scx_bpf_now());
 		t->turn_ns = 0;
-		c->running = queue;
+		lf_set_running(c, queue);
 		scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, lf_slice_ns(queue), 0);
 	}
 	return cpu;
@@ -595,12 +612,70 @@ void BPF_STRUCT_OPS(lf_enqueue, struct task_struct *p, u64 enq_flags)
 	lf_find_cpu_for(p, queue);
 }
 
+/* What lf_next() has found, if no task of a queue. */
+enum {
+	LF_GOES_ON = LF_Q_NONE + 1, /* the one before */
+	LF_FREED, /* one that may hold a lock */
+};
+
+/*
+ * Moves the next task to the CPU; its queue, or LF_Q_NONE. T ran until now and could go on,
+ * unless it is NULL, out of PREV_QUEUE.
+ */
+static __always_inline s32 lf_next(struct lf_cpu *c, const struct lf_task *t, s32 prev_queue,
+				   u64 now)
+{
+	s32 i, queue, long_waiting;
+
+	/* What is owed; LATE first, and LF_Q_LONG last, or many long tasks keep PROMPT waiting. */
+#pragma clang loop unroll(disable)
+	for (i = 0; i <= LF_NR_QUEUES; i++) {
+		queue = i ? i % LF_NR_QUEUES : LF_Q_LATE;
+		if (queue != prev_queue && lf_is_owed(c, queue, now) &&
+		    scx_bpf_dsq_move_to_local(queue))
+			return queue;
+	}
+
+	/*
+	 * LONG tasks lend a CPU only when they have them all. (39 + 1 tasks that read many files: in its
+	 * first 0.5 s the LONG one waited after its slices, up to 20 ms, for others' locks.)
+	 */
+	long_waiting = c->waiting[LF_Q_LONG] + (prev_queue == LF_Q_LONG);
+	if (!long_waiting ||
+	    long_waiting + lf_nr_running[LF_Q_LONG] - (c->running == LF_Q_LONG) >= lf_nr_cpus) {
+		if (lf_nr_blocked > 0 && !lf_new_one_waits() && lf_free_lock(c))
+			return LF_FREED;
+		if (long_waiting && c->waiting[LF_Q_PROMPT] > 0 &&
+		    scx_bpf_dsq_move_to_local(LF_Q_PROMPT))
+			return LF_Q_PROMPT;
+	}
+
+#pragma clang loop unroll(disable)
+	for (queue = 0; queue < LF_NR_QUEUES; queue++) {
+		s32 waiting = c->waiting[queue];
+
+		if (t && queue == prev_queue && lf_keeps_cpu(t, queue, waiting))
+			return LF_GOES_ON;
+		if (waiting > 0 && scx_bpf_dsq_move_to_local(queue))
+			return queue;
+		if (t && queue == prev_queue)
+			return LF_GOES_ON;
+	}
+	/* Would be idle, unless somebody has come meanwhile. */
+#pragma clang loop unroll(disable)
+	for (queue = 0; queue <= LF_NR_QUEUES; queue++) {
+		if (scx_bpf_dsq_move_to_local(queue))
+			return queue;
+	}
+	return LF_Q_NONE;
+}
+
 void BPF_STRUCT_OPS(lf_dispatch, s32 cpu, struct task_struct *prev)
 {
 	struct lf_cpu *c = lf_cpu_of(cpu);
 	struct lf_task *t = NULL;
-	s32 i, queue, prev_queue = LF_Q_NONE, long_waiting;
-	u64 now = scx_bpf_now();
+	s32 queue, prev_queue = LF_Q_NONE;
+	u64 now = scx_bpf_now(), *served_at_ns;
 
 	if (!c)
 		return;
@@ -611,51 +686,24 @@ void BPF_STRUCT_OPS(lf_dispatch, s32 cpu, struct task_struct *prev)
 			prev_queue = lf_queue_of(prev, t, now);
 		}
 	}
-
 	lf_find_late(now);
-	if (lf_is_owed(LF_Q_LATE, LF_LATE_INTERVAL_NS, now) && lf_serve(c, LF_Q_LATE, now))
+	lf_count_waiting(c);
+	queue = lf_next(c, t, prev_queue, now);
+	if (queue == LF_FREED) {
+		/* Out of its turn, and for a moment, as one that is late. */
+		lf_set_running(c, LF_Q_LATE);
 		return;
-
-	/* What is owed; LF_Q_LONG last, or many long tasks keep PROMPT waiting. */
-#pragma unroll
-	for (i = 1; i <= LF_NR_QUEUES; i++) {
-		queue = i % LF_NR_QUEUES;
-		if (queue != prev_queue &&
-		    lf_is_owed(queue, lf_share_interval_ms[queue] * 1000000ULL, now) &&
-		    lf_serve(c, queue, now))
-			return;
 	}
-
-	/*
-	 * LONG tasks lend a CPU only when they have them all. (39 + 1 tasks that read many files: in its
-	 * first 0.5 s the LONG one waited after its slices, up to 20 ms, for others' locks.)
-	 */
-	long_waiting = scx_bpf_dsq_nr_queued(LF_Q_LONG) + (prev_queue == LF_Q_LONG);
-	if (!long_waiting || lf_long_fills_cpus(cpu, long_waiting)) {
-		if (lf_nr_blocked > 0 && !lf_new_one_waits() && lf_free_lock(c))
-			return;
-		if (long_waiting && lf_serve(c, LF_Q_PROMPT, now))
-			return;
-	}
-
-#pragma unroll
-	for (queue = 0; queue < LF_NR_QUEUES; queue++) {
-		if (queue != prev_queue || !t || !lf_keeps_cpu(t, queue)) {
-			if (lf_serve(c, queue, now))
-				return;
-		}
-		if (queue != prev_queue || !t)
-			continue;
-		/* Goes on with a new turn. */
+	if (queue == LF_GOES_ON && t) {
+		queue = prev_queue;
 		t->late = false;
 		t->turn_ns = 0;
-		c->running = queue;
-		lf_served_at_ns[queue] = now;
 		scx_bpf_task_set_slice(prev, lf_slice_ns(queue));
-		return;
 	}
-	if (!lf_serve(c, LF_Q_LATE, now))
-		c->running = LF_Q_NONE;
+	lf_set_running(c, queue);
+	served_at_ns = MEMBER_VPTR(lf_served_at_ns, [queue]);
+	if (served_at_ns)
+		*served_at_ns = now;
 }
 
 void BPF_STRUCT_OPS(lf_quiescent, struct task_struct *p, u64 deq_flags)
@@ -749,7 +797,9 @@ s32 BPF_STRUCT_OPS_SLEEPABLE(lf_init)
 		if (c)
 			c->running = LF_Q_NONE;
 	}
+	lf_nr_running[LF_Q_NONE] = lf_nr_cpus;
 	bpf_for(i, 0, LF_Q_LATE + 1) {
+		lf_interval_ns[i] = lf_share_interval_ms[i] * 1000000ULL / lf_nr_cpus;
 		err = scx_bpf_create_dsq(i, NUMA_NO_NODE);
 		if (err)
 			return err;
