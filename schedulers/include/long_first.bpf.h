@@ -251,6 +251,7 @@ static void lf_add_running(s32 queue, s32 change)
 		__sync_fetch_and_add(count, change);
 }
 
+/* Notes that C runs a task of QUEUE, or LF_Q_NONE, and counts it; after lf_init() nobody else does. */
 static __always_inline void lf_set_running(struct lf_cpu *c, s32 queue)
 {
 	s32 before = __sync_lock_test_and_set(&c->running, queue);
@@ -290,7 +291,6 @@ static void lf_set_waits_for_lock(struct lf_task *t, bool waits)
 	t->waits_for_lock = waits;
 }
 
-/* Notices an exec by its number: a tracing program for it could be missed. */
 static __noinline void lf_look_again(struct task_struct *p, struct lf_task *t)
 {
 	u64 exec_id = p->self_exec_id;
@@ -301,6 +301,7 @@ static __noinline void lf_look_again(struct task_struct *p, struct lf_task *t)
 		t->exec_id = exec_id - 1;
 }
 
+/* Notices an exec by its number: a tracing program for it could be missed. */
 static __always_inline void lf_look_at_program(struct task_struct *p, struct lf_task *t)
 {
 	if (t->class == LF_UNKNOWN || t->exec_id != p->self_exec_id)
