@@ -94,12 +94,12 @@ async function compareCommand(options: CompareOptions, io: CliIo): Promise<ExitS
   }
   const { cpus: [cpus, ...others] = [] } = options;
   if (cpus === undefined || others.length === 0) {
-    const request = await newRequest(options);
+    const request = await newRequest(options, io);
     const against = await storedFor(options, cpus);
     return compareOnce(against ? { ...request, against } : request, options, io);
   }
   const counts = [cpus, ...others];
-  const request = await newRequest({ ...options, cpus: [cpus] });
+  const request = await newRequest({ ...options, cpus: [cpus] }, io);
   const against = new Map<number, StoredExperiment>();
   for (const count of counts) {
     const stored = await storedFor(options, count);
@@ -124,17 +124,28 @@ async function compareOnce(
   return statusOfResult(result);
 }
 
-async function newRequest(options: CompareOptions): Promise<ExperimentRequest> {
+async function newRequest(options: CompareOptions, io: CliIo): Promise<ExperimentRequest> {
   const { caseFile, cases } = await chosenCases(options);
   const common = await commonRequest(options, caseFile, cases);
+  const comparisons = cases.length * (options.schedulers?.length ?? 1);
+  noteTooFewRuns(options, comparisons, io);
   return {
     ...common,
     baseline: options.baseline,
     schedulers: options.schedulers ?? [OWN_SCHEDULER],
-    rule: stopRule(options, cases.length * (options.schedulers?.length ?? 1)),
+    rule: stopRule(options, comparisons),
     warmUps: options.warmUp,
     out: resolve(options.out),
   };
+}
+
+/** Said before the time is spent: such an experiment has ratios and intervals, and no verdict. */
+function noteTooFewRuns({ runs, maxRuns }: CompareOptions, comparisons: number, io: CliIo): void {
+  const most = runs ?? maxRuns ?? DEFAULT_MOST_RUNS;
+  const fewest = fewestBlocks(comparisons);
+  if (most >= fewest) return;
+  const among = comparisons === 1 ? '' : ` in ${comparisons} comparisons`;
+  note(io, `${most} runs of each arm are too few for a verdict${among}: that takes ${fewest}.`);
 }
 
 /** The experiment to compare with: of a sweep its part on as many CPUs. */

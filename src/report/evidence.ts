@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CaseEnd, Summary } from '../results/experiment-record.ts';
 import { perCent, significant } from './text.ts';
-
-/** What is not called a difference, however small p is. */
-const SIGNIFICANT = 0.05;
+import { hasTooFewBlocks } from './verdict-sentence.ts';
 
 /** What a comparison's verdict rests on, and what it could not have shown; in Markdown. */
 export function evidence(summary: Summary): string {
@@ -25,10 +23,11 @@ function pValues({ p_value: p, p_value_adjusted: adjusted, blocks }: Summary): s
   return `${pInWords(p)} by the sign-flip test${over}${corrected}.`;
 }
 
-function tooFewBlocks({ least_p_value: least, blocks }: Summary): string {
-  if (least == null || least <= SIGNIFICANT) return '';
+function tooFewBlocks(summary: Summary): string {
+  if (!hasTooFewBlocks(summary)) return '';
+  const { least_p_value: least, blocks } = summary;
   const so = blocks === undefined ? 'So few blocks' : `${blocks} blocks`;
-  return `${so} cannot give a p below ${significant(least)}: too few to show any difference.`;
+  return `${so} cannot give a p below ${significant(least as number)}: too few to show any difference.`;
 }
 
 function detectable({ verdict, smallest_detectable: least }: Summary): string {

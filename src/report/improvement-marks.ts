@@ -50,6 +50,8 @@ export function labelText(summary: Summary): string {
       return `${outcome.perCent} % ${outcome.kind} (${outcome.interval})`;
     case 'same':
       return `no difference shown (${outcome.interval})`;
+    case 'too_few_blocks':
+      return `too few blocks for a verdict (${outcome.interval})`;
     case 'unknown':
       return 'too few valid runs for a verdict';
     default:

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ExperimentRecord, Summary } from '../results/experiment-record.ts';
 import { storeSyntheticExperiment } from './synthetic-experiment.test-data.ts';
-import { comparisonSentence, headline, outcomeOf } from './verdict-sentence.ts';
+import { comparisonSentence, evidencePhrase, headline, outcomeOf } from './verdict-sentence.ts';
 
 let folder: string;
 let experiment: ExperimentRecord;
@@ -76,6 +76,23 @@ test('claims nothing when the interval holds zero or runs are too few', () => {
     'ctest_suite: too few valid runs for a verdict',
   );
   expect(outcomeOf(unknown())).toEqual({ kind: 'unknown' });
+});
+
+test('does not call it no difference where so few blocks could show none', () => {
+  const few = { ...same(), blocks: 5, least_p_value: 0.0625, improvement_ci95: [0.371, 0.512] };
+  const interval = '(95 % CI 37.1 to 51.2 % less makespan)';
+  expect(headline(withComparisons(few))).toBe(
+    `ctest_suite: 5 blocks are too few for a verdict ${interval}`,
+  );
+  expect(comparisonSentence(few, 'default', true)).toBe(
+    `ctest_suite: 5 blocks are too few for a verdict on long_first ${interval}`,
+  );
+  expect(evidencePhrase(few)).toMatch(/^p is at least 0\.0625; /);
+  const another = { ...few, test_id: 'compression' };
+  const shown = { ...same(), test_id: 'git_ops', least_p_value: 0.01 };
+  expect(headline(withComparisons(few, another, shown))).toBe(
+    "Shorter makespan than the kernel's default in 0 of 3 cases; no difference shown in 1; too few blocks in 2",
+  );
 });
 
 test('names the best of several schedulers, one that is shown to be faster before all', () => {

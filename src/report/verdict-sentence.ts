@@ -38,6 +38,10 @@ export function comparisonSentence(summary: Summary, baseline: string, namesArm:
       const detectable = least == null ? '' : `; one of ${perCent(least)} % would mostly have been`;
       return `${testId}: no difference${arm} from ${armInWords(baseline)} shown (95 % CI ${outcome.interval} % less makespan${detectable})`;
     }
+    case 'too_few_blocks': {
+      const arm = namesArm ? ` on ${oneLine(summary.scheduler, 40)}` : '';
+      return `${testId}: ${outcome.blocks} blocks are too few for a verdict${arm} (95 % CI ${outcome.interval} % less makespan)`;
+    }
     case 'unknown':
       return `${testId}: too few valid runs${namesArm ? ` of ${oneLine(summary.scheduler, 40)}` : ''} for a verdict`;
     default:
@@ -47,12 +51,10 @@ export function comparisonSentence(summary: Summary, baseline: string, namesArm:
 
 /** How sure the verdict is, and how far from the ideal schedule: `p = 0.03; 2.1 % above …` */
 export function evidencePhrase(summary: Summary): string {
-  const { p_value_adjusted: p, least_p_value: least, blocks, makespan_ratio: ratio } = summary;
+  const { p_value_adjusted: p, least_p_value: least, makespan_ratio: ratio } = summary;
   const parts: string[] = [];
-  if (least != null && least > SIGNIFICANCE) {
-    parts.push(
-      `${blocks} blocks are too few to show any difference (p is at least ${significant(least)})`,
-    );
+  if (hasTooFewBlocks(summary)) {
+    parts.push(`p is at least ${significant(least as number)}`);
   } else if (p != null) {
     parts.push(p < 0.001 ? 'p < 0.001' : `p = ${significant(p)}`);
   }
@@ -63,6 +65,7 @@ export function evidencePhrase(summary: Summary): string {
 export type Outcome =
   | { readonly kind: 'less' | 'more'; readonly perCent: string; readonly interval: string }
   | { readonly kind: 'same'; readonly interval: string }
+  | { readonly kind: 'too_few_blocks'; readonly blocks: number; readonly interval: string }
   | { readonly kind: 'unknown' };
 
 /** The verdict with its numbers, in per cent of the baseline's makespan. */
@@ -76,13 +79,20 @@ export function outcomeOf(summary: Summary): Outcome {
     case 'slower':
       return { kind: 'more', perCent: perCent(-improvement), interval: fromTo(-high, -low) };
     case 'no_difference_shown':
-      return { kind: 'same', interval: fromTo(low, high) };
+      return hasTooFewBlocks(summary)
+        ? { kind: 'too_few_blocks', blocks: summary.blocks ?? 0, interval: fromTo(low, high) }
+        : { kind: 'same', interval: fromTo(low, high) };
     case 'not_enough_valid_runs':
     case undefined:
       return { kind: 'unknown' };
     default:
       return assertNever(verdict);
   }
+}
+
+/** True when no figures of so many blocks could have given a verdict, in this many comparisons. */
+export function hasTooFewBlocks({ least_p_value: least }: Summary): boolean {
+  return least != null && least > SIGNIFICANCE;
 }
 
 /** The arm as it is called in a sentence. */
@@ -112,6 +122,8 @@ function headlineOfManyCases(
   const of = (verdict: Summary['verdict']) =>
     comparisons.filter((summary) => summary.verdict === verdict);
   const faster = of('faster');
+  const same = of('no_difference_shown');
+  const tooFew = same.filter(hasTooFewBlocks).length;
   const total =
     comparisons.length === cases
       ? `${cases} cases`
@@ -120,7 +132,8 @@ function headlineOfManyCases(
   const upTo = faster.length > 0 ? ` (up to ${perCent(most)} % less)` : '';
   const others = [
     [of('slower').length, 'longer in'],
-    [of('no_difference_shown').length, 'no difference shown in'],
+    [same.length - tooFew, 'no difference shown in'],
+    [tooFew, 'too few blocks in'],
     [of('not_enough_valid_runs').length, 'too few valid runs in'],
   ] as const;
   const rest = others.flatMap(([count, words]) => (count > 0 ? [`; ${words} ${count}`] : []));
