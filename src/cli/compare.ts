@@ -128,24 +128,24 @@ async function newRequest(options: CompareOptions, io: CliIo): Promise<Experimen
   const { caseFile, cases } = await chosenCases(options);
   const common = await commonRequest(options, caseFile, cases);
   const comparisons = cases.length * (options.schedulers?.length ?? 1);
-  noteTooFewRuns(options, comparisons, io);
+  const rule = stopRule(options, comparisons);
+  noteTooFewBlocks(rule, comparisons, io);
   return {
     ...common,
     baseline: options.baseline,
     schedulers: options.schedulers ?? [OWN_SCHEDULER],
-    rule: stopRule(options, comparisons),
+    rule,
     warmUps: options.warmUp,
     out: resolve(options.out),
   };
 }
 
 /** Said before the time is spent: such an experiment has ratios and intervals, and no verdict. */
-function noteTooFewRuns({ runs, maxRuns }: CompareOptions, comparisons: number, io: CliIo): void {
-  const most = runs ?? maxRuns ?? DEFAULT_MOST_RUNS;
+function noteTooFewBlocks({ most_blocks: most }: Rule, comparisons: number, io: CliIo): void {
   const fewest = fewestBlocks(comparisons);
   if (most >= fewest) return;
   const among = comparisons === 1 ? '' : ` in ${comparisons} comparisons`;
-  note(io, `${most} runs of each arm are too few for a verdict${among}: that takes ${fewest}.`);
+  note(io, `A verdict${among} takes ${fewest} runs of each arm, not ${most}.`);
 }
 
 /** The experiment to compare with: of a sweep its part on as many CPUs. */

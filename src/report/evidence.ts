@@ -27,7 +27,7 @@ function tooFewBlocks(summary: Summary): string {
   if (!hasTooFewBlocks(summary)) return '';
   const { least_p_value: least, blocks } = summary;
   const so = blocks === undefined ? 'So few blocks' : `${blocks} blocks`;
-  return `${so} cannot give a p below ${significant(least as number)}: too few to show any difference.`;
+  return `${so} cannot give a p below ${significant(least)}: too few to show any difference.`;
 }
 
 function detectable({ verdict, smallest_detectable: least }: Summary): string {

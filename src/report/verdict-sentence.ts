@@ -51,10 +51,10 @@ export function comparisonSentence(summary: Summary, baseline: string, namesArm:
 
 /** How sure the verdict is, and how far from the ideal schedule: `p = 0.03; 2.1 % above …` */
 export function evidencePhrase(summary: Summary): string {
-  const { p_value_adjusted: p, least_p_value: least, makespan_ratio: ratio } = summary;
+  const { p_value_adjusted: p, makespan_ratio: ratio } = summary;
   const parts: string[] = [];
   if (hasTooFewBlocks(summary)) {
-    parts.push(`p is at least ${significant(least as number)}`);
+    parts.push(`p is at least ${significant(summary.least_p_value)}`);
   } else if (p != null) {
     parts.push(p < 0.001 ? 'p < 0.001' : `p = ${significant(p)}`);
   }
@@ -91,8 +91,10 @@ export function outcomeOf(summary: Summary): Outcome {
 }
 
 /** True when no figures of so many blocks could have given a verdict, in this many comparisons. */
-export function hasTooFewBlocks({ least_p_value: least }: Summary): boolean {
-  return least != null && least > SIGNIFICANCE;
+export function hasTooFewBlocks(
+  summary: Summary,
+): summary is Summary & { readonly least_p_value: number } {
+  return summary.least_p_value != null && summary.least_p_value > SIGNIFICANCE;
 }
 
 /** The arm as it is called in a sentence. */

@@ -3,6 +3,7 @@ import type { ExperimentRecord, Summary } from '../../results/experiment-record.
 import type { StoredExperiment } from '../../results/read.ts';
 import { findings } from '../findings.ts';
 import { oneLine, perCent, significant } from '../text.ts';
+import { hasTooFewBlocks } from '../verdict-sentence.ts';
 
 const SIGNIFICANT = 0.05;
 
@@ -66,9 +67,10 @@ function tooFew({ verdict, blocks }: Summary): string[] {
 
 /** What p says beside a verdict, where it could say nothing else or says little. */
 function chance(summary: Summary): string[] {
-  const { least_p_value: least, blocks, verdict } = summary;
+  const { blocks, verdict } = summary;
   const p = pOf(summary);
-  if (least != null && least > SIGNIFICANT) {
+  if (hasTooFewBlocks(summary)) {
+    const { least_p_value: least } = summary;
     return [
       `${blocks ?? 'So few'} blocks cannot show a difference between this many schedulers and cases: p is at least ${significant(least)}. More runs could.`,
     ];
